@@ -1,0 +1,11 @@
+package dev.athanor.embedding;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+@SpringBootApplication
+public class EmbeddingApplication {
+  public static void main(String[] arguments) {
+    SpringApplication.run(EmbeddingApplication.class, arguments);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.launcher;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.learning;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.platform;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.prompt;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.testkit;
+
+import org.jspecify.annotations.NullMarked;

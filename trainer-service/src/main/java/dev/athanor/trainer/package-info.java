@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.trainer;
+
+import org.jspecify.annotations.NullMarked;
