@@ -1,0 +1,23 @@
+package dev.athanor.platform.kafka;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// What the topics are created with where they are not there yet.
+///
+/// @param bootstrapServers host:port, comma-separated
+/// @param mailboxes partitions of `athanor.batches`: how many workers can train at once
+/// @param replication replicas of each topic
+@ConfigurationProperties("athanor.kafka")
+public record KafkaSettings(
+    String bootstrapServers,
+    @DefaultValue("16") int mailboxes,
+    @DefaultValue("1") short replication) {
+
+  public KafkaSettings {
+    if (mailboxes < 1) {
+      throw new IllegalArgumentException(
+          "athanor.kafka.mailboxes: %d (expected: >= 1)".formatted(mailboxes));
+    }
+  }
+}

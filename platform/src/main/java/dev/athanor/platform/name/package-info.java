@@ -1,0 +1,5 @@
+/// What callers may name things.
+@NullMarked
+package dev.athanor.platform.name;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.athanor.platform;
-
-import org.jspecify.annotations.NullMarked;
