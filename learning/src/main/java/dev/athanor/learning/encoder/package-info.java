@@ -1,0 +1,6 @@
+/// Networks that turn an image into a representation h, and the heads that training puts on top of
+/// it.
+@NullMarked
+package dev.athanor.learning.encoder;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+package dev.athanor.learning.engine;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.function.Supplier;
+
+/// DJL's PyTorch engine as a whole: where tensors live, how many threads compute, and automatic
+/// differentiation.
+///
+/// Differentiation goes straight to the engine and not through DJL's gradient collector, of which a
+/// process may hold only one: gradients belong to a thread, so two sessions on two threads do not
+/// disturb each other.
+public final class Torch {
+
+  private static final Engine ENGINE = Engine.getEngine("PyTorch");
+
+  private Torch() {}
+
+  /// The first GPU if the engine finds one, else the CPU.
+  public static Device device() {
+    return ENGINE.defaultDevice();
+  }
+
+  /// A new root of native memory on [#device]; who asks for it closes it.
+  public static NDManager newManager() {
+    return ENGINE.newBaseManager(device());
+  }
+
+  /// Threads that compute one operation. Results are bit-identical only for one number of threads.
+  public static int threads() {
+    return JniUtils.getNumThreads();
+  }
+
+  /// Sets the number of threads for all work that starts after this call.
+  public static void useThreads(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads: %d (expected: > 0)".formatted(threads));
+    }
+    JniUtils.setNumThreads(threads);
+  }
+
+  /// What computes here, for a run's record: engine, its version and the device.
+  public static String description() {
+    return "%s %s on %s".formatted(ENGINE.getEngineName(), ENGINE.getVersion(), device());
+  }
+
+  /// Runs `work` without recording operations for differentiation. A thread records unless told
+  /// otherwise.
+  public static <T> T withoutGradient(Supplier<T> work) {
+    return withGradientMode(false, work);
+  }
+
+  /// Computes `loss`, (), and adds its gradient to every parameter that it depends on.
+  public static NDArray differentiate(Supplier<NDArray> loss) {
+    return withGradientMode(
+        true,
+        () -> {
+          var value = loss.get();
+          var one = value.getManager().ones(value.getShape(), value.getDataType());
+          JniUtils.backward((PtNDArray) value, (PtNDArray) one, false, false);
+          return value;
+        });
+  }
+
+  private static <T> T withGradientMode(boolean mode, Supplier<T> work) {
+    var before = JniUtils.isGradMode();
+    JniUtils.setGradMode(mode);
+    try {
+      return work.get();
+    } finally {
+      JniUtils.setGradMode(before);
+    }
+  }
+}

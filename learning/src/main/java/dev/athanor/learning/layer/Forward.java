@@ -1,0 +1,81 @@
+package dev.athanor.learning.layer;
+
+import ai.djl.ndarray.NDArray;
+import dev.athanor.learning.engine.Kernels;
+import dev.athanor.learning.layer.Layer.Add;
+import dev.athanor.learning.layer.Layer.BatchNorm;
+import dev.athanor.learning.layer.Layer.Convolution;
+import dev.athanor.learning.layer.Layer.GlobalAveragePool;
+import dev.athanor.learning.layer.Layer.Linear;
+import dev.athanor.learning.layer.Layer.MaxPool;
+import dev.athanor.learning.layer.Layer.Relu;
+
+/// Runs a network.
+public final class Forward {
+
+  private final Network network;
+  private final Weights weights;
+  private final int[] lastReader;
+
+  public Forward(Network network, Weights weights) {
+    this.network = network;
+    this.weights = weights;
+    this.lastReader = lastReaders(network);
+  }
+
+  /// The network's output (N, dimensions) for `input`, which stays the caller's.
+  ///
+  /// Values in between are let go as soon as the last layer that reads them has run: what
+  /// differentiation still needs of them it holds itself.
+  ///
+  /// @param training whether batch normalisation uses, and remembers, the batch's own statistics
+  public NDArray run(NDArray input, boolean training) {
+    var values = new NDArray[network.layers().size() + 1];
+    values[0] = input;
+    for (var i = 0; i < network.layers().size(); i++) {
+      var layer = network.layers().get(i);
+      values[i + 1] = apply(layer, values, training);
+      for (var read : layer.inputs()) {
+        if (lastReader[read] == i && read != 0) {
+          values[read].close();
+        }
+      }
+    }
+    return values[network.layers().size()];
+  }
+
+  private NDArray apply(Layer layer, NDArray[] values, boolean training) {
+    return switch (layer) {
+      case Convolution(var name, var x, _, _, _, var stride, var padding) ->
+          Kernels.convolution(values[x], weights.get(name + ".weight"), stride, padding);
+      case BatchNorm(var name, var x, _) ->
+          Kernels.batchNorm(
+              values[x],
+              weights.get(name + ".running_mean"),
+              weights.get(name + ".running_var"),
+              weights.get(name + ".weight"),
+              weights.get(name + ".bias"),
+              training,
+              BatchNorm.MOMENTUM,
+              BatchNorm.EPSILON);
+      case Relu(var x) -> Kernels.relu(values[x]);
+      case Add(var left, var right) -> values[left].add(values[right]);
+      case MaxPool(var x, var kernel, var stride, var padding) ->
+          Kernels.maxPool(values[x], kernel, stride, padding);
+      case GlobalAveragePool(var x) -> Kernels.globalAveragePool(values[x]);
+      case Linear(var name, var x, _, _, var bias) ->
+          Kernels.linear(
+              values[x], weights.get(name + ".weight"), bias ? weights.get(name + ".bias") : null);
+    };
+  }
+
+  private static int[] lastReaders(Network network) {
+    var last = new int[network.layers().size() + 1];
+    for (var i = 0; i < network.layers().size(); i++) {
+      for (var read : network.layers().get(i).inputs()) {
+        last[read] = i;
+      }
+    }
+    return last;
+  }
+}

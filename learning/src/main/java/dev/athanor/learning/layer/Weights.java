@@ -1,0 +1,71 @@
+package dev.athanor.learning.layer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.athanor.learning.engine.Tensors;
+import dev.athanor.learning.safetensors.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// The parameters and statistics of one or several networks, by name, in native memory that belongs
+/// to the manager given at construction.
+public final class Weights {
+
+  private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+  private final Map<String, NDArray> arrays = new LinkedHashMap<>();
+
+  /// Copies the tensors of every parameter of `networks` in; more tensors than those are refused,
+  /// as are missing ones and other shapes.
+  public Weights(List<Network> networks, Map<String, Tensor> tensors, NDManager manager) {
+    for (var network : networks) {
+      for (var parameter : network.parameters()) {
+        parameters.put(parameter.name(), parameter);
+        var array = Tensors.copyOf(find(tensors, parameter), manager);
+        array.setRequiresGradient(parameter.trainable());
+        arrays.put(parameter.name(), array);
+      }
+    }
+    for (var name : tensors.keySet()) {
+      if (!arrays.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "tensor %s: unknown (expected: one of %s)".formatted(name, arrays.keySet()));
+      }
+    }
+  }
+
+  public NDArray get(String name) {
+    var array = arrays.get(name);
+    if (array == null) {
+      throw new IllegalArgumentException("parameter %s: unknown".formatted(name));
+    }
+    return array;
+  }
+
+  /// What the optimiser changes, in the order of the networks' layers.
+  public List<Parameter> trainable() {
+    return parameters.values().stream().filter(Parameter::trainable).toList();
+  }
+
+  /// A copy of everything, outside the engine.
+  public SortedMap<String, Tensor> tensors() {
+    var tensors = new TreeMap<String, Tensor>();
+    arrays.forEach((name, array) -> tensors.put(name, Tensors.copyOf(array)));
+    return tensors;
+  }
+
+  private static Tensor find(Map<String, Tensor> tensors, Parameter parameter) {
+    var tensor = tensors.get(parameter.name());
+    if (tensor == null || !tensor.shape().equals(parameter.shape())) {
+      throw new IllegalArgumentException(
+          "tensor %s: %s (expected: shape %s)"
+              .formatted(
+                  parameter.name(),
+                  tensor == null ? "missing" : "shape " + tensor.shape(),
+                  parameter.shape()));
+    }
+    return tensor;
+  }
+}

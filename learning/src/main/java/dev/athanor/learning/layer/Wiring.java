@@ -1,0 +1,71 @@
+package dev.athanor.learning.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Writes a [Network] one line a layer. Each method adds a layer and returns the value that it
+/// makes, which carries its channels along, so that no width is typed twice.
+public final class Wiring {
+
+  /// A value in the network being written: its number, and how many channels it has.
+  public record Value(int index, int channels) {}
+
+  private final List<Layer> layers = new ArrayList<>();
+  private final int inputChannels;
+
+  public Wiring(int inputChannels) {
+    this.inputChannels = inputChannels;
+  }
+
+  public Value input() {
+    return new Value(0, inputChannels);
+  }
+
+  /// A convolution with an odd kernel, padded so that stride 1 keeps height and width.
+  public Value conv(String name, Value x, int out, int kernel, int stride) {
+    return add(
+        new Layer.Convolution(name, x.index, x.channels, out, kernel, stride, kernel / 2), out);
+  }
+
+  public Value norm(String name, Value x) {
+    return add(new Layer.BatchNorm(name, x.index, x.channels), x.channels);
+  }
+
+  public Value relu(Value x) {
+    return add(new Layer.Relu(x.index), x.channels);
+  }
+
+  public Value sum(Value left, Value right) {
+    if (left.channels != right.channels) {
+      throw new IllegalArgumentException(
+          "right: %d channels (expected: %d)".formatted(right.channels, left.channels));
+    }
+    return add(new Layer.Add(left.index, right.index), left.channels);
+  }
+
+  public Value maxPool(Value x, int kernel, int stride) {
+    return add(new Layer.MaxPool(x.index, kernel, stride, kernel / 2), x.channels);
+  }
+
+  public Value globalAveragePool(Value x) {
+    return add(new Layer.GlobalAveragePool(x.index), x.channels);
+  }
+
+  public Value linear(String name, Value x, int out, boolean bias) {
+    return add(new Layer.Linear(name, x.index, x.channels, out, bias), out);
+  }
+
+  /// The network whose output is `last`, which must be the value made last.
+  public Network finish(Value last) {
+    if (last.index != layers.size()) {
+      throw new IllegalArgumentException(
+          "last: value %d (expected: %d, the one made last)".formatted(last.index, layers.size()));
+    }
+    return new Network(layers, last.channels);
+  }
+
+  private Value add(Layer layer, int channels) {
+    layers.add(layer);
+    return new Value(layers.size(), channels);
+  }
+}

@@ -1,0 +1,11 @@
+package dev.athanor.learning.training;
+
+/// Where a [TrainingLoop] gets its batches.
+@FunctionalInterface
+public interface BatchSource {
+
+  /// The batch of step `index`, counted from 0 through all epochs. Waits until it is there.
+  ///
+  /// @throws InterruptedException if the run shall stop
+  ImageBatch batch(long index) throws InterruptedException;
+}
