@@ -1,4 +1,0 @@
-@NullMarked
-package dev.athanor.launcher;
-
-import org.jspecify.annotations.NullMarked;
