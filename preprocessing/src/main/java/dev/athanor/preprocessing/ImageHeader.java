@@ -1,0 +1,39 @@
+package dev.athanor.preprocessing;
+
+import java.util.Optional;
+
+/// What the first bytes of an encoded image say about it, read without decoding a pixel.
+///
+/// @param height rows as stored, before an EXIF orientation turns them
+/// @param width columns as stored
+/// @param channels 1 where the file holds grey (an alpha channel is not counted), else 3
+public record ImageHeader(ImageFormat format, int height, int width, int channels) {
+
+  /// Reads the header of a JPEG or PNG file.
+  ///
+  /// @throws ImageException when the bytes are neither, or end or break within the header
+  public static ImageHeader read(byte[] encoded) {
+    return switch (format(encoded).orElseThrow(() -> unknown(encoded))) {
+      case JPEG -> new Jpeg(encoded).header();
+      case PNG -> new Png(encoded).header();
+    };
+  }
+
+  /// The format that the magic bytes name; empty when it is none that we read.
+  public static Optional<ImageFormat> format(byte[] encoded) {
+    if (Jpeg.startsLike(encoded)) {
+      return Optional.of(ImageFormat.JPEG);
+    }
+    return Png.startsLike(encoded) ? Optional.of(ImageFormat.PNG) : Optional.empty();
+  }
+
+  private static ImageException unknown(byte[] encoded) {
+    var start = new StringBuilder();
+    for (int i = 0; i < Math.min(4, encoded.length); i++) {
+      start.append(" %02x".formatted(encoded[i]));
+    }
+    return new ImageException(
+        "image: %d bytes%s (expected: a JPEG or PNG file)"
+            .formatted(encoded.length, encoded.length == 0 ? "" : " that start with" + start));
+  }
+}
