@@ -1,0 +1,111 @@
+package dev.athanor.launcher.demo;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// The demo's run: SimCLR with a ResNet-10 of width 16, small enough for two cores.
+final class DemoSpec {
+  static final int GENERATED_TRAIN = 10_000;
+  static final int GENERATED_TEST = 2_000;
+
+  /// A data set of more images than this is given the longer training.
+  private static final int SMALL = 20_000;
+
+  private static final double MINUTES_SMALL = 2.5;
+  private static final double MINUTES_LARGE = 5;
+
+  private DemoSpec() {}
+
+  static Map<String, Object> spec(JsonNode version, @Nullable Double minutes, long seed) {
+    long train = version.path("splits").path("train").path("samples").asLong();
+    boolean colour = version.path("image").path("channels").asInt() == 3;
+    boolean labelled = version.path("splits").path("test").path("labelled").asBoolean();
+    var spec = new LinkedHashMap<String, Object>();
+    spec.put("name", "simclr-" + version.path("dataset").asString());
+    spec.put(
+        "dataset",
+        Map.of(
+            "name",
+            version.path("dataset").asString(),
+            "version",
+            version.path("version").asInt()));
+    spec.put("seed", seed);
+    spec.put(
+        "objective",
+        Map.of(
+            "kind",
+            "simclr",
+            "temperature",
+            0.2,
+            "projection",
+            Map.of("layers", 2, "hidden", 128, "output", 64)));
+    spec.put("encoder", Map.of("kind", "resnet", "depth", 10, "width", 16, "stem", "cifar"));
+    spec.put("augmentation", augmentation(size(version), colour));
+    spec.put("batch", Math.clamp(train / 4, 2, 256));
+    spec.put("optimiser", Map.of("kind", "adamw", "learningRate", 0.003, "weightDecay", 0.0001));
+    spec.put("schedule", Map.of("warmupSteps", 20));
+    spec.put(
+        "training",
+        Map.of(
+            "minutes", minutes != null ? minutes : train > SMALL ? MINUTES_LARGE : MINUTES_SMALL));
+    if (labelled) {
+      spec.put(
+          "evaluation",
+          Map.of(
+              "samples",
+              2000,
+              "fractions",
+              List.of(0.01, 0.1, 1.0),
+              "scratch",
+              List.of(0.01, 0.1)));
+    }
+    return spec;
+  }
+
+  /// The images' own size where they are small and alike, else 64: more would not train on two
+  /// cores.
+  private static int size(JsonNode version) {
+    var image = version.path("image");
+    return image.path("height").isNumber()
+        ? Math.clamp(Math.max(image.path("height").asInt(), image.path("width").asInt()), 16, 64)
+        : 64;
+  }
+
+  /// The paper's augmentations, gentler where the image is small: crops of at least 30 %, no blur.
+  private static Map<String, Object> augmentation(int size, boolean colour) {
+    var spec = new LinkedHashMap<String, Object>();
+    spec.put("size", size);
+    spec.put("crop", Map.of("scale", List.of(0.3, 1.0)));
+    spec.put(
+        "colourJitter",
+        colour
+            ? Map.of(
+                "probability",
+                0.8,
+                "brightness",
+                0.8,
+                "contrast",
+                0.8,
+                "saturation",
+                0.8,
+                "hue",
+                0.2)
+            : Map.of(
+                "probability",
+                1.0,
+                "brightness",
+                0.4,
+                "contrast",
+                0.4,
+                "saturation",
+                0.0,
+                "hue",
+                0.0));
+    spec.put("grey", colour ? 0.2 : 0.0);
+    spec.put("blur", Map.of("probability", 0.0));
+    return spec;
+  }
+}

@@ -1,0 +1,86 @@
+package dev.athanor.launcher.demo;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The gateway's REST API, as the demo uses it. An answer that is not a success becomes an
+/// exception with the problem's own words.
+final class Gateway {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration UPLOAD_PATIENCE = Duration.ofHours(2);
+
+  private final HttpClient client =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private final String url;
+
+  Gateway(String url) {
+    this.url = url;
+  }
+
+  String url() {
+    return url;
+  }
+
+  JsonNode get(String path) throws IOException, InterruptedException {
+    return JSON.readTree(send(request(path, PATIENCE).GET().build()));
+  }
+
+  byte[] bytes(String path) throws IOException, InterruptedException {
+    return send(request(path, PATIENCE).GET().build());
+  }
+
+  JsonNode post(String path, Object body) throws IOException, InterruptedException {
+    var json = BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body));
+    return JSON.readTree(
+        send(
+            request(path, PATIENCE).header("Content-Type", "application/json").POST(json).build()));
+  }
+
+  /// Sends what `stream` gives, in chunks.
+  void put(String path, InputStream stream) throws IOException, InterruptedException {
+    BodyPublisher body = BodyPublishers.ofInputStream(() -> stream);
+    send(
+        request(path, UPLOAD_PATIENCE)
+            .header("Content-Type", "application/octet-stream")
+            .PUT(body)
+            .build());
+  }
+
+  private HttpRequest.Builder request(String path, Duration patience) {
+    return HttpRequest.newBuilder(URI.create(url + path)).timeout(patience);
+  }
+
+  private byte[] send(HttpRequest request) throws IOException, InterruptedException {
+    var response = client.send(request, BodyHandlers.ofByteArray());
+    if (response.statusCode() / 100 != 2) {
+      throw new IOException(
+          "%s %s: %d: %s"
+              .formatted(
+                  request.method(),
+                  request.uri().getPath(),
+                  response.statusCode(),
+                  words(response.body())));
+    }
+    return response.body();
+  }
+
+  private static String words(byte[] body) {
+    var text = new String(body, StandardCharsets.UTF_8);
+    try {
+      return JSON.readTree(text).path("detail").asString(text);
+    } catch (RuntimeException notJson) {
+      return text;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.athanor.launcher.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The record of a running platform. A process counts as ours only if its start time agrees as
+/// well, since the system gives process numbers again.
+///
+/// @param state `starting`, `up`, or `failed: <reason>`
+public record Running(
+    Ports ports, String state, ProcessId supervisor, Map<String, ProcessId> children) {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /// A process number with the time at which its process started, in milliseconds since the epoch.
+  public record ProcessId(long pid, long startedAtMs) {
+    static ProcessId of(ProcessHandle process) {
+      return new ProcessId(
+          process.pid(), process.info().startInstant().map(Instant::toEpochMilli).orElse(0L));
+    }
+
+    /// The process, if it still runs.
+    public Optional<ProcessHandle> handle() {
+      return ProcessHandle.of(pid).filter(process -> of(process).startedAtMs == startedAtMs);
+    }
+  }
+
+  /// What the folder's record says, alive or not.
+  public static Optional<Running> read(DataFolder folder) {
+    try {
+      return Files.exists(folder.record())
+          ? Optional.of(JSON.readValue(Files.readString(folder.record()), Running.class))
+          : Optional.empty();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /// Whether the supervisor of this record lives.
+  public boolean alive() {
+    return supervisor.handle().isPresent();
+  }
+
+  void write(DataFolder folder) {
+    try {
+      Files.createDirectories(folder.root());
+      var draft = folder.record().resolveSibling("running.json.new");
+      Files.writeString(draft, JSON.writeValueAsString(this));
+      Files.move(
+          draft,
+          folder.record(),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  static void forget(DataFolder folder) {
+    try {
+      Files.deleteIfExists(folder.record());
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}

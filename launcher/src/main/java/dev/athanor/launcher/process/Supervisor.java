@@ -1,0 +1,160 @@
+package dev.athanor.launcher.process;
+
+import dev.athanor.launcher.embedded.KafkaBroker;
+import dev.athanor.launcher.embedded.PostgresServer;
+import dev.athanor.launcher.embedded.S3Server;
+import dev.athanor.launcher.process.Running.ProcessId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The process that holds a platform: the embedded servers inside it, the services as its children.
+/// A service that dies is started again, after a pause that doubles each time it dies soon.
+public final class Supervisor {
+  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+  private static final Duration GRACE = Duration.ofSeconds(15);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration STABLE = Duration.ofMinutes(1);
+
+  private final DataFolder folder;
+  private final Ports ports;
+  private final ServiceLauncher launcher;
+  private final Health health;
+  private final List<AutoCloseable> servers = new ArrayList<>();
+  private final Map<Service, Child> children = new EnumMap<>(Service.class);
+  private String state = "starting";
+  private boolean stopping;
+
+  private record Child(Process process, long startedAtNanos, Duration pause) {}
+
+  public Supervisor(java.nio.file.Path project, DataFolder folder, Ports ports) {
+    this.folder = folder;
+    this.ports = ports;
+    this.launcher = new ServiceLauncher(project, folder, ports);
+    this.health = new Health(ports);
+  }
+
+  /// Starts everything and watches over it until the process is asked to end.
+  public void run() throws InterruptedException {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+    write();
+    try {
+      startServers();
+      for (var service : Service.values()) {
+        start(service, Duration.ofSeconds(1));
+      }
+    } catch (IOException | RuntimeException failure) {
+      log.error("the platform did not start", failure);
+      enter("failed: " + failure.getMessage());
+      System.exit(1);
+    }
+    while (true) {
+      watch();
+      Thread.sleep(LOOK_EVERY);
+    }
+  }
+
+  private void startServers() {
+    var postgres =
+        CompletableFuture.supplyAsync(
+            () -> PostgresServer.start(folder.postgres(), ports.postgres()));
+    var kafka =
+        CompletableFuture.supplyAsync(
+            () -> KafkaBroker.start(folder.kafka(), ports.kafka(), ports.kafkaController()));
+    var s3 = S3Server.start(folder.s3(), ports.s3());
+    synchronized (this) {
+      servers.add(s3);
+      servers.add(kafka.join());
+      servers.add(postgres.join());
+    }
+    log.info("PostgreSQL, Kafka and the object store run");
+  }
+
+  private synchronized void start(Service service, Duration pause) throws IOException {
+    if (!stopping) {
+      children.put(service, new Child(launcher.start(service), System.nanoTime(), pause));
+      write();
+    }
+  }
+
+  private void watch() throws InterruptedException {
+    boolean allReady = true;
+    for (var service : Service.values()) {
+      var child = children.get(service);
+      if (child != null && !child.process().isAlive()) {
+        allReady = false;
+        restart(service, child);
+      } else if (state.equals("starting")) {
+        allReady &= health.ready(service);
+      }
+    }
+    if (allReady && state.equals("starting")) {
+      log.info("all services are ready");
+      enter("up");
+    }
+  }
+
+  private void restart(Service service, Child dead) throws InterruptedException {
+    var lived = Duration.ofNanos(System.nanoTime() - dead.startedAtNanos());
+    var pause = lived.compareTo(STABLE) > 0 ? Duration.ofSeconds(1) : dead.pause();
+    log.warn(
+        "{} ended with code {}; it starts again in {} s",
+        service.folder(),
+        dead.process().exitValue(),
+        pause.toSeconds());
+    Thread.sleep(pause);
+    var longer = pause.multipliedBy(2);
+    try {
+      start(service, longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer);
+    } catch (IOException failure) {
+      log.error("{} could not be started again", service.folder(), failure);
+    }
+  }
+
+  private synchronized void enter(String newState) {
+    state = newState;
+    write();
+  }
+
+  private synchronized void write() {
+    var processes = new TreeMap<String, ProcessId>();
+    children.forEach(
+        (service, child) ->
+            processes.put(service.folder(), ProcessId.of(child.process().toHandle())));
+    new Running(ports, state, ProcessId.of(ProcessHandle.current()), processes).write(folder);
+  }
+
+  /// The services first, so that none of them meets a server that has gone.
+  private synchronized void stop() {
+    stopping = true;
+    children.values().forEach(child -> child.process().destroy());
+    for (var child : children.values()) {
+      try {
+        if (!child.process().waitFor(GRACE.toSeconds(), TimeUnit.SECONDS)) {
+          child.process().destroyForcibly();
+        }
+      } catch (InterruptedException interrupted) {
+        child.process().destroyForcibly();
+      }
+    }
+    for (var server : servers) {
+      try {
+        server.close();
+      } catch (Exception failure) {
+        log.error("a server did not stop", failure);
+      }
+    }
+    if (!state.startsWith("failed")) {
+      Running.forget(folder);
+    }
+  }
+}
