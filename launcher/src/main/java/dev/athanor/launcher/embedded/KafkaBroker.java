@@ -49,7 +49,11 @@ public final class KafkaBroker implements AutoCloseable {
     server.awaitShutdown();
   }
 
+  /// A folder is formatted once: a second time would want another cluster id.
   private static void format(Path folder, Properties settings) throws IOException {
+    if (Files.exists(folder.resolve("logs").resolve("meta.properties"))) {
+      return;
+    }
     var file = folder.resolve("server.properties");
     try (var out = Files.newOutputStream(file)) {
       settings.store(out, null);

@@ -8,27 +8,27 @@ import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import java.io.ByteArrayInputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class S3ServerIT {
   @Test
-  void keepsObjectsOverARestart(@TempDir Path folder) throws Exception {
+  void killingItLosesNothingAcknowledged(@TempDir Path folder) throws Exception {
     var written = new byte[12 << 20];
     new java.util.Random(1).nextBytes(written);
-    try (var server = S3Server.start(folder, freePort())) {
-      var client = client(server);
+    int port = Child.freePort();
+    try (var child = Child.start("s3", folder, port)) {
+      var client = client("http://127.0.0.1:" + port);
       client.makeBucket(MakeBucketArgs.builder().bucket("shards").build());
       client.putObject(
           PutObjectArgs.builder().bucket("shards").object("a/b").stream(
                   new ByteArrayInputStream(written), -1L, (long) (5 << 20))
               .build());
+      child.kill();
     }
-    try (var server = S3Server.start(folder, freePort())) {
-      var client = client(server);
+    try (var server = S3Server.start(folder, Child.freePort())) {
+      var client = client(server.endpoint());
       var range =
           GetObjectArgs.builder()
               .bucket("shards")
@@ -46,17 +46,11 @@ class S3ServerIT {
     }
   }
 
-  private static MinioClient client(S3Server server) {
+  private static MinioClient client(String endpoint) {
     return MinioClient.builder()
-        .endpoint(server.endpoint())
+        .endpoint(endpoint)
         .region("us-east-1")
         .credentials(S3Server.ACCESS_KEY, S3Server.SECRET_KEY)
         .build();
-  }
-
-  private static int freePort() throws Exception {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }
