@@ -5,8 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.athanor.learning.safetensors.Tensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.lang.foreign.Arena;
 import java.util.Arrays;
 
 /// Between tensors of the engine and tensors outside it.
@@ -22,13 +21,16 @@ public final class Tensors {
 
   /// A copy of `tensor` whose memory belongs to the engine, on the device of `manager`.
   public static NDArray copyOf(Tensor tensor, NDManager manager) {
-    var source = tensor.data();
-    var direct = ByteBuffer.allocateDirect(source.remaining()).order(ByteOrder.nativeOrder());
-    direct.put(source).flip();
     var shape = new Shape(tensor.shape().stream().mapToLong(Long::longValue).toArray());
-    // create() looks into the Java buffer, so it is the duplicate that may outlive it.
-    try (var view = manager.create(direct, shape, type(tensor.type()))) {
-      return view.duplicate();
+    // create() only looks at the bytes, so it is the duplicate that outlives them; and they go at
+    // once, where a
+    // direct buffer would wait for the garbage collector.
+    try (var arena = Arena.ofConfined()) {
+      var bytes = arena.allocate(Math.max(1, tensor.data().remaining())).asByteBuffer();
+      bytes.limit(tensor.data().remaining()).put(tensor.data()).flip();
+      try (var view = manager.create(bytes, shape, type(tensor.type()))) {
+        return view.duplicate();
+      }
     }
   }
 

@@ -23,7 +23,8 @@ public final class Weights {
     for (var network : networks) {
       for (var parameter : network.parameters()) {
         parameters.put(parameter.name(), parameter);
-        var array = Tensors.copyOf(find(tensors, parameter), manager);
+        var array =
+            Tensors.copyOf(Tensor.named(parameter.name(), parameter.shape(), tensors), manager);
         array.setRequiresGradient(parameter.trainable());
         arrays.put(parameter.name(), array);
       }
@@ -54,18 +55,5 @@ public final class Weights {
     var tensors = new TreeMap<String, Tensor>();
     arrays.forEach((name, array) -> tensors.put(name, Tensors.copyOf(array)));
     return tensors;
-  }
-
-  private static Tensor find(Map<String, Tensor> tensors, Parameter parameter) {
-    var tensor = tensors.get(parameter.name());
-    if (tensor == null || !tensor.shape().equals(parameter.shape())) {
-      throw new IllegalArgumentException(
-          "tensor %s: %s (expected: shape %s)"
-              .formatted(
-                  parameter.name(),
-                  tensor == null ? "missing" : "shape " + tensor.shape(),
-                  parameter.shape()));
-    }
-    return tensor;
   }
 }

@@ -11,8 +11,12 @@ public sealed interface Objective permits SimClr, Supervised {
   /// Views of each sample in a batch.
   int views();
 
-  /// Whether a batch must carry labels.
-  boolean labelled();
+  /// Refuses labels that the loss cannot work with; an objective that needs none takes whatever
+  /// comes.
+  ///
+  /// @param labels one a sample, or null where the batch carries none
+  /// @throws IllegalArgumentException naming the label
+  void check(int @Nullable [] labels);
 
   /// The network from a representation of length `dimensions` to the outputs that [#loss] judges.
   /// Its parameters' names start with `head.`.
@@ -21,6 +25,6 @@ public sealed interface Objective permits SimClr, Supervised {
   /// The mean loss of a batch, ().
   ///
   /// @param outputs (views × N, D): all first views, then all second views
-  /// @param labels (N), int64, where the objective is [#labelled]
+  /// @param labels (N), int64, which [#check] let through; null where the batch carries none
   NDArray loss(NDArray outputs, @Nullable NDArray labels);
 }

@@ -15,9 +15,7 @@ public record SimClr(NtXent contrast, ProjectionHead projection) implements Obje
   }
 
   @Override
-  public boolean labelled() {
-    return false;
-  }
+  public void check(int @Nullable [] labels) {}
 
   @Override
   public Network head(int dimensions) {

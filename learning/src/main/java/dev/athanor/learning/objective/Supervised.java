@@ -24,8 +24,16 @@ public record Supervised(int classes) implements Objective {
   }
 
   @Override
-  public boolean labelled() {
-    return true;
+  public void check(int @Nullable [] labels) {
+    if (labels == null) {
+      throw new IllegalArgumentException("labels: none (expected: one a sample)");
+    }
+    for (var label : labels) {
+      if (label < 0 || label >= classes) {
+        throw new IllegalArgumentException(
+            "labels: %d (expected: from 0 to %d)".formatted(label, classes - 1));
+      }
+    }
   }
 
   @Override

@@ -49,10 +49,12 @@ public final class OptimiserState {
                 parameter -> {
                   var slots =
                       optimiser.slots().stream()
-                          .map(slot -> find(tensors, parameter, slot, parameter.shape()))
+                          .map(
+                              slot ->
+                                  Tensor.named(key(parameter, slot), parameter.shape(), tensors))
                           .map(tensor -> Tensors.copyOf(tensor, manager))
                           .toList();
-                  var step = find(tensors, parameter, STEP, List.of()).longs()[0];
+                  var step = Tensor.named(key(parameter, STEP), List.of(), tensors).longs()[0];
                   return new Memory(parameter, weights.get(parameter.name()), slots, step);
                 })
             .toList();
@@ -86,13 +88,17 @@ public final class OptimiserState {
   public SortedMap<String, Tensor> tensors() {
     var tensors = new TreeMap<String, Tensor>();
     for (var memory : memories) {
-      var name = memory.parameter.name();
       for (var i = 0; i < memory.slots.size(); i++) {
-        tensors.put(name + "." + optimiser.slots().get(i), Tensors.copyOf(memory.slots.get(i)));
+        tensors.put(
+            key(memory.parameter, optimiser.slots().get(i)), Tensors.copyOf(memory.slots.get(i)));
       }
-      tensors.put(name + "." + STEP, Tensor.longs(List.of(), memory.step));
+      tensors.put(key(memory.parameter, STEP), Tensor.longs(List.of(), memory.step));
     }
     return tensors;
+  }
+
+  private static String key(Parameter parameter, String slot) {
+    return parameter.name() + "." + slot;
   }
 
   /// Pascanu et al. 2013, https://arxiv.org/abs/1211.5063, algorithm 1: all gradients are scaled by
@@ -100,18 +106,6 @@ public final class OptimiserState {
   private static double clippingScale(List<NDArray> gradients, double clip) {
     var norm = Math.sqrt(gradients.stream().mapToDouble(Updates::squaredNorm).sum());
     return norm > clip ? clip / norm : 1;
-  }
-
-  private static Tensor find(
-      Map<String, Tensor> tensors, Parameter parameter, String slot, List<Long> shape) {
-    var name = parameter.name() + "." + slot;
-    var tensor = tensors.get(name);
-    if (tensor == null || !tensor.shape().equals(shape)) {
-      throw new IllegalArgumentException(
-          "optimiser tensor %s: %s (expected: shape %s)"
-              .formatted(name, tensor == null ? "missing" : "shape " + tensor.shape(), shape));
-    }
-    return tensor;
   }
 
   /// One parameter's share.

@@ -40,7 +40,7 @@ record Header(List<Entry> entries, SortedMap<String, String> metadata) {
     var names =
         tensors.keySet().stream()
             .sorted(
-                Comparator.comparing((String name) -> -find(tensors, name).type().bytes())
+                Comparator.comparing((String name) -> -Tensor.named(name, tensors).type().bytes())
                     .thenComparing(Comparator.naturalOrder()))
             .toList();
     var entries = new ArrayList<Entry>();
@@ -49,20 +49,12 @@ record Header(List<Entry> entries, SortedMap<String, String> metadata) {
       if (name.equals(METADATA)) {
         throw new IllegalArgumentException("tensor %s: reserved name".formatted(name));
       }
-      var tensor = find(tensors, name);
+      var tensor = Tensor.named(name, tensors);
       var to = from + Tensor.bytes(tensor.type(), tensor.shape());
       entries.add(new Entry(name, tensor.type(), tensor.shape(), from, to));
       from = to;
     }
     return new Header(entries, new TreeMap<>(metadata));
-  }
-
-  static Tensor find(Map<String, Tensor> tensors, String name) {
-    var tensor = tensors.get(name);
-    if (tensor == null) {
-      throw new IllegalArgumentException("tensor %s: missing".formatted(name));
-    }
-    return tensor;
   }
 
   /// Padded with spaces, so that the first tensor starts at a multiple of eight.

@@ -50,7 +50,7 @@ public final class Safetensors {
     out.write(json);
     var channel = Channels.newChannel(out);
     for (var entry : header.entries()) {
-      channel.write(Header.find(tensors, entry.name()).data());
+      channel.write(Tensor.named(entry.name(), tensors).data());
     }
   }
 

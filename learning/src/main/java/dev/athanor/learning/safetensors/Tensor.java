@@ -3,6 +3,7 @@ package dev.athanor.learning.safetensors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Map;
 
 /// A tensor outside any engine: element type, shape, and the elements in row-major order,
 /// little-endian.
@@ -51,6 +52,29 @@ public record Tensor(Type type, List<Long> shape, ByteBuffer data) {
     var data = ByteBuffer.allocate(Math.multiplyExact(values.length, Type.I64.bytes));
     data.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(values);
     return new Tensor(Type.I64, shape, data);
+  }
+
+  /// The tensor of this name.
+  ///
+  /// @throws IllegalArgumentException if there is none
+  public static Tensor named(String name, Map<String, Tensor> tensors) {
+    var tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("tensor %s: missing".formatted(name));
+    }
+    return tensor;
+  }
+
+  /// The tensor of this name, which must have this shape.
+  ///
+  /// @throws IllegalArgumentException if there is none, or one of another shape
+  public static Tensor named(String name, List<Long> shape, Map<String, Tensor> tensors) {
+    var tensor = named(name, tensors);
+    if (!tensor.shape.equals(shape)) {
+      throw new IllegalArgumentException(
+          "tensor %s: shape %s (expected: %s)".formatted(name, tensor.shape, shape));
+    }
+    return tensor;
   }
 
   @Override

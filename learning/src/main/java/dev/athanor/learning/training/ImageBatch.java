@@ -21,7 +21,17 @@ public record ImageBatch(
     byte[] pixels,
     int @Nullable [] labels) {
 
-  public ImageBatch {
+  // Not the compact form: javac then writes the annotation of a nullable array into the wrong place
+  // of the class
+  // file, and callers in other modules may no longer pass null.
+  public ImageBatch(
+      int views,
+      int samples,
+      int height,
+      int width,
+      int channels,
+      byte[] pixels,
+      int @Nullable [] labels) {
     positive("views", views);
     positive("samples", samples);
     positive("height", height);
@@ -36,6 +46,13 @@ public record ImageBatch(
       throw new IllegalArgumentException(
           "labels: %d (expected: %d, one a sample)".formatted(labels.length, samples));
     }
+    this.views = views;
+    this.samples = samples;
+    this.height = height;
+    this.width = width;
+    this.channels = channels;
+    this.pixels = pixels;
+    this.labels = labels;
   }
 
   /// views × samples.

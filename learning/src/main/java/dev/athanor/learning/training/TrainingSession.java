@@ -183,9 +183,7 @@ public final class TrainingSession implements AutoCloseable {
       throw new IllegalArgumentException(
           "batch: %d views (expected: %d)".formatted(batch.views(), spec.objective().views()));
     }
-    if (spec.objective().labelled() && batch.labels() == null) {
-      throw new IllegalArgumentException("batch: no labels (expected: one a sample)");
-    }
+    spec.objective().check(batch.labels());
   }
 
   private static float[][] rows(NDArray matrix) {
