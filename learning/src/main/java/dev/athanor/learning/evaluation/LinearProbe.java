@@ -1,0 +1,113 @@
+package dev.athanor.learning.evaluation;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Multinomial logistic regression on frozen embeddings: how much of the classes a linear map can
+/// read off them. The test set never takes part in any choice.
+///
+/// The penalty is the one of `penalties` that predicts held-out training labels best; the
+/// classifier is then fitted to all training labels. A fifth of them is held out; where they are
+/// few, each fifth in turn, because one fifth of a few labels would choose by luck.
+///
+/// @param penalties factors of ‖W‖² beside the mean cross-entropy
+/// @param seed of the split that chooses among them
+public record LinearProbe(List<Double> penalties, long seed) {
+
+  private static final int FOLDS = 5;
+
+  /// Training labels up to which each fold is held out in turn.
+  private static final int FEW = 10_000;
+
+  private static final Lbfgs LBFGS = new Lbfgs(500, 1e-5);
+
+  public LinearProbe {
+    penalties = penalties.stream().sorted(Comparator.reverseOrder()).toList();
+    if (penalties.isEmpty()) {
+      throw new IllegalArgumentException("penalties: [] (expected: at least one)");
+    }
+    for (var penalty : penalties) {
+      if (!(penalty > 0) || !Double.isFinite(penalty)) {
+        throw new IllegalArgumentException("penalties: %s (expected: > 0)".formatted(penalties));
+      }
+    }
+  }
+
+  /// Penalties from what a hundred labels want to what a hundred thousand want.
+  public static LinearProbe withSeed(long seed) {
+    return new LinearProbe(List.of(1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 1e-5), seed);
+  }
+
+  /// @param features (N, D)
+  /// @param labels (N), each >= 0
+  public LinearClassifier fit(float[][] features, int[] labels) {
+    Rows.require("features", features, 1);
+    Rows.requireLabels("labels", labels, features);
+    var standardisation = Standardisation.of(features);
+    var classes = Arrays.stream(labels).max().orElseThrow() + 1;
+    var x = standardisation.apply(features);
+    var penalty = choose(x, labels, classes);
+    try (var regression = new SoftmaxRegression(x, labels, classes)) {
+      var start = new double[regression.size()];
+      var weights = LBFGS.minimise(regression.penalised(penalty), start);
+      return new LinearClassifier(standardisation, new AffineMap(weights, classes), penalty);
+    }
+  }
+
+  private double choose(float[][] x, int[] labels, int classes) {
+    if (penalties.size() == 1 || x.length < 2) {
+      return penalties.getFirst();
+    }
+    var fold = folds(labels);
+    var right = new int[penalties.size()];
+    for (var held = 0; held < (x.length <= FEW ? FOLDS : 1); held++) {
+      score(x, labels, classes, fold, held, right);
+    }
+    var best = 0;
+    for (var p = 1; p < right.length; p++) {
+      best = right[p] > right[best] ? p : best;
+    }
+    return penalties.get(best);
+  }
+
+  /// The fold of each row: every class spread over all folds, which rows at random.
+  private int[] folds(int[] labels) {
+    var dealt =
+        Arrays.stream(LabelSubset.permutation(labels.length, seed))
+            .boxed()
+            .sorted(Comparator.comparing(i -> labels[i]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    var fold = new int[labels.length];
+    for (var i = 0; i < dealt.length; i++) {
+      fold[dealt[i]] = i % FOLDS;
+    }
+    return fold;
+  }
+
+  /// Adds to `right` how many rows of the fold `held` each penalty predicts.
+  private void score(float[][] x, int[] labels, int classes, int[] fold, int held, int[] right) {
+    var training = IntStream.range(0, fold.length).filter(i -> fold[i] != held).toArray();
+    var others = IntStream.range(0, fold.length).filter(i -> fold[i] == held).toArray();
+    try (var regression =
+        new SoftmaxRegression(pick(x, training), pick(labels, training), classes)) {
+      var weights = new double[regression.size()];
+      for (var p = 0; p < penalties.size(); p++) {
+        // From the strongest penalty on each solution is close to the next one.
+        weights = LBFGS.minimise(regression.penalised(penalties.get(p)), weights);
+        var map = new AffineMap(weights, classes);
+        right[p] += (int) IntStream.of(others).filter(i -> map.predict(x[i]) == labels[i]).count();
+      }
+    }
+  }
+
+  private static float[][] pick(float[][] rows, int[] which) {
+    return Arrays.stream(which).mapToObj(i -> rows[i]).toArray(float[][]::new);
+  }
+
+  private static int[] pick(int[] labels, int[] which) {
+    return Arrays.stream(which).map(i -> labels[i]).toArray();
+  }
+}

@@ -1,0 +1,180 @@
+package dev.athanor.learning.onnx;
+
+import com.google.protobuf.ByteString;
+import dev.athanor.learning.layer.Layer;
+import dev.athanor.learning.layer.Layer.Add;
+import dev.athanor.learning.layer.Layer.BatchNorm;
+import dev.athanor.learning.layer.Layer.Convolution;
+import dev.athanor.learning.layer.Layer.GlobalAveragePool;
+import dev.athanor.learning.layer.Layer.Linear;
+import dev.athanor.learning.layer.Layer.MaxPool;
+import dev.athanor.learning.layer.Layer.Relu;
+import dev.athanor.learning.layer.Network;
+import dev.athanor.learning.safetensors.Tensor;
+import java.util.Map;
+
+/// Translates a [Network] layer by layer into ONNX operators. Only batch normalisation has no
+/// operator of its own: it becomes part of the convolution or linear map before it.
+final class GraphWriter {
+
+  private final Network network;
+  private final Map<String, Tensor> weights;
+  private final String input;
+  private final String output;
+  private final Onnx.Graph.Builder graph = Onnx.Graph.newBuilder();
+
+  GraphWriter(Network network, Map<String, Tensor> weights, String input, String output) {
+    this.network = network;
+    this.weights = weights;
+    this.input = input;
+    this.output = output;
+  }
+
+  /// The operators and their weights; name, inputs and outputs are the caller's to add.
+  Onnx.Graph.Builder write() {
+    for (var value = 1; value <= network.layers().size(); value++) {
+      if (!vanishes(value)) {
+        write(maker(value), value);
+      }
+    }
+    return graph;
+  }
+
+  private void write(Layer layer, int value) {
+    switch (layer) {
+      case Convolution convolution -> convolution(convolution, affine(convolution), value);
+      case Linear linear -> linear(linear, affine(linear), value);
+      case BatchNorm norm -> norm(norm, value);
+      case Relu(var x) -> node("Relu", value, x);
+      case Add(var left, var right) -> node("Add", value, left, right);
+      case MaxPool(var x, var kernel, var stride, var padding) ->
+          node("MaxPool", value, x)
+              .addAttribute(ints("kernel_shape", kernel, kernel))
+              .addAttribute(ints("strides", stride, stride))
+              .addAttribute(ints("pads", padding, padding, padding, padding));
+      case GlobalAveragePool(var x) -> globalAveragePool(x, value);
+    }
+  }
+
+  private void convolution(Convolution layer, Affine affine, int value) {
+    var padding = layer.padding();
+    addWeights(node("Conv", value, layer.input()), layer.name(), affine)
+        .addAttribute(ints("kernel_shape", layer.kernel(), layer.kernel()))
+        .addAttribute(ints("strides", layer.stride(), layer.stride()))
+        .addAttribute(ints("pads", padding, padding, padding, padding));
+  }
+
+  private void linear(Linear layer, Affine affine, int value) {
+    addWeights(node("Gemm", value, layer.input()), layer.name(), affine)
+        .addAttribute(
+            Onnx.Attribute.newBuilder()
+                .setName("transB") // weights are (out, in)
+                .setType(Onnx.Attribute.Type.INT)
+                .setI(1));
+  }
+
+  /// The layer before it, with weights that do the normalisation too.
+  private void norm(BatchNorm norm, int value) {
+    if (!vanishes(norm.input())) {
+      throw new IllegalArgumentException(
+          "layer %s: reads value %d (expected: a convolution's or linear map's, read by it alone)"
+              .formatted(norm.name(), norm.input()));
+    }
+    switch (maker(norm.input())) {
+      case Convolution before -> convolution(before, normalised(affine(before), norm), value);
+      case Linear before -> linear(before, normalised(affine(before), norm), value);
+      default -> throw new AssertionError("value %d does not vanish".formatted(norm.input()));
+    }
+  }
+
+  private Affine normalised(Affine affine, BatchNorm norm) {
+    return affine.normalised(
+        floats(norm.name() + ".weight"),
+        floats(norm.name() + ".bias"),
+        floats(norm.name() + ".running_mean"),
+        floats(norm.name() + ".running_var"));
+  }
+
+  /// ONNX keeps height and width, as 1.
+  private void globalAveragePool(int x, int value) {
+    var pooled = name(value) + ".pooled";
+    graph.addNodeBuilder().setOpType("GlobalAveragePool").addInput(name(x)).addOutput(pooled);
+    graph.addNodeBuilder().setOpType("Flatten").addInput(pooled).addOutput(name(value));
+  }
+
+  private Onnx.Node.Builder node(String operator, int value, int... inputs) {
+    var node = graph.addNodeBuilder().setOpType(operator).addOutput(name(value));
+    for (var x : inputs) {
+      node.addInput(name(x));
+    }
+    return node;
+  }
+
+  private Onnx.Node.Builder addWeights(Onnx.Node.Builder node, String layer, Affine affine) {
+    node.setName(layer).addInput(initializer(layer + ".weight", affine.weight()));
+    var bias = affine.bias();
+    return bias == null ? node : node.addInput(initializer(layer + ".bias", bias));
+  }
+
+  private String initializer(String name, Tensor tensor) {
+    graph
+        .addInitializerBuilder()
+        .setName(name)
+        .setDataType(Onnx.ElementType.FLOAT_VALUE)
+        .addAllDims(tensor.shape())
+        .setRawData(ByteString.copyFrom(tensor.data()));
+    return name;
+  }
+
+  private static Onnx.Attribute ints(String name, long... values) {
+    var attribute = Onnx.Attribute.newBuilder().setName(name).setType(Onnx.Attribute.Type.INTS);
+    for (var value : values) {
+      attribute.addInts(value);
+    }
+    return attribute.build();
+  }
+
+  private Affine affine(Convolution layer) {
+    return new Affine(weight(layer.name() + ".weight"), null);
+  }
+
+  private Affine affine(Linear layer) {
+    return new Affine(
+        weight(layer.name() + ".weight"), layer.bias() ? weight(layer.name() + ".bias") : null);
+  }
+
+  private float[] floats(String name) {
+    return weight(name).floats();
+  }
+
+  private Tensor weight(String name) {
+    var tensor = weights.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException(
+          "weights: no %s (expected: every parameter of the network)".formatted(name));
+    }
+    return tensor;
+  }
+
+  /// Whether a convolution or linear map makes a value that only a batch normalisation reads, so
+  /// that nobody needs it as it is.
+  private boolean vanishes(int value) {
+    if (value == 0 || !(maker(value) instanceof Convolution || maker(value) instanceof Linear)) {
+      return false;
+    }
+    var readers =
+        network.layers().stream().filter(layer -> layer.inputs().contains(value)).toList();
+    return readers.size() == 1 && readers.getFirst() instanceof BatchNorm;
+  }
+
+  private Layer maker(int value) {
+    return network.layers().get(value - 1);
+  }
+
+  private String name(int value) {
+    if (value == 0) {
+      return input;
+    }
+    return value == network.layers().size() ? output : "value" + value;
+  }
+}
