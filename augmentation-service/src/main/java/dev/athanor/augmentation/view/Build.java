@@ -4,6 +4,7 @@ import dev.athanor.preprocessing.Image;
 import dev.athanor.preprocessing.ImageDecoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -27,7 +28,7 @@ final class Build {
       var digest = MessageDigest.getInstance("SHA-256");
       addPackage(Views.class, digest);
       addPackage(Image.class, digest);
-      digest.update(ImageDecoder.library().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      digest.update(ImageDecoder.library().getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);

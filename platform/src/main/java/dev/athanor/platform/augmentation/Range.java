@@ -7,7 +7,7 @@ import java.util.List;
 public record Range(double min, double max) {
 
   static Range of(List<Double> bounds, String path) {
-    if (bounds.size() != 2) {
+    if (bounds.size() != 2 || bounds.contains(null)) {
       throw Problem.unprocessable("%s: %s (expected: [min, max])".formatted(path, bounds));
     }
     return new Range(bounds.get(0), bounds.get(1));

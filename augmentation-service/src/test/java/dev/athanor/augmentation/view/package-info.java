@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.augmentation.view;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.platform.augmentation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,111 @@
+package dev.athanor.preprocessing;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
+
+/// Images and files for tests, made without the code under test.
+final class TestImages {
+  private TestImages() {}
+
+  /// A smooth picture with a different slope in each channel.
+  static Image gradient(int height, int width, int channels) {
+    var pixels = new byte[height * width * channels];
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        for (int c = 0; c < channels; c++) {
+          double value = 60 * (c + 1) + 50 * Math.sin(0.3 * x / (c + 1)) + 40.0 * y / height;
+          pixels[(y * width + x) * channels + c] = (byte) (int) Math.min(255, value);
+        }
+      }
+    }
+    return new Image(height, width, channels, pixels);
+  }
+
+  static Image constant(int height, int width, int channels, int value) {
+    var pixels = new byte[height * width * channels];
+    java.util.Arrays.fill(pixels, (byte) value);
+    return new Image(height, width, channels, pixels);
+  }
+
+  /// An RGB picture for the JDK's own encoders.
+  static BufferedImage buffered(Image image) {
+    var buffered = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < image.height(); y++) {
+      for (int x = 0; x < image.width(); x++) {
+        int last = image.channels() - 1;
+        int blue = image.at(y, x, Math.min(2, last));
+        int green = image.at(y, x, Math.min(1, last));
+        buffered.setRGB(x, y, image.at(y, x, 0) << 16 | green << 8 | blue);
+      }
+    }
+    return buffered;
+  }
+
+  static byte[] encoded(BufferedImage image, String format) {
+    var bytes = new ByteArrayOutputStream();
+    try {
+      if (!ImageIO.write(image, format, bytes)) {
+        throw new IllegalArgumentException(format);
+      }
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return bytes.toByteArray();
+  }
+
+  static byte[] jpeg(Image image) {
+    return encoded(buffered(image), "jpeg");
+  }
+
+  /// A PNG file that is nothing but a valid header for these dimensions, and an end.
+  static byte[] pngHeader(int height, int width) {
+    var header = ByteBuffer.allocate(13).putInt(width).putInt(height);
+    header.put(new byte[] {8, 2, 0, 0, 0});
+    return ByteBuffer.allocate(8 + 25 + 12)
+        .putLong(0x89504e470d0a1a0aL)
+        .put(chunk("IHDR", header.array()))
+        .put(chunk("IEND", new byte[0]))
+        .array();
+  }
+
+  static byte[] chunk(String type, byte[] content) {
+    var chunk = ByteBuffer.allocate(12 + content.length).putInt(content.length);
+    chunk.put(type.getBytes(java.nio.charset.StandardCharsets.US_ASCII)).put(content);
+    var sum = new CRC32();
+    sum.update(chunk.array(), 4, 4 + content.length);
+    return chunk.putInt((int) sum.getValue()).array();
+  }
+
+  /// Puts an application segment right after a JPEG's first marker.
+  static byte[] withSegment(byte[] jpeg, int marker, byte[] content) {
+    return ByteBuffer.allocate(jpeg.length + 4 + content.length)
+        .put(jpeg, 0, 2)
+        .put((byte) 0xff)
+        .put((byte) marker)
+        .putShort((short) (content.length + 2))
+        .put(content)
+        .put(jpeg, 2, jpeg.length - 2)
+        .array();
+  }
+
+  /// An EXIF segment that holds an orientation and nothing else.
+  static byte[] exifOrientation(int orientation) {
+    return ByteBuffer.allocate(6 + 8 + 2 + 12 + 4)
+        .put(new byte[] {'E', 'x', 'i', 'f', 0, 0})
+        .put(new byte[] {'M', 'M', 0, 42})
+        .putInt(8)
+        .putShort((short) 1)
+        .putShort((short) 0x0112)
+        .putShort((short) 3)
+        .putInt(1)
+        .putShort((short) orientation)
+        .putShort((short) 0)
+        .putInt(0)
+        .array();
+  }
+}
