@@ -1,0 +1,61 @@
+package dev.athanor.augmentation.dataset;
+
+import dev.athanor.augmentation.format.Limits;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
+
+/// What a caller may upload, and how versions are ingested. Each is explained in
+/// `application.yaml`.
+@ConfigurationProperties("athanor.datasets")
+record DatasetProperties(
+    DataSize maxFileSize,
+    DataSize maxVersionSize,
+    int maxFiles,
+    DataSize maxUnpackedSize,
+    int maxRatio,
+    DataSize freeUnpackedSize,
+    DataSize maxImageSize,
+    long maxImagePixels,
+    long maxSamples,
+    DataSize shardSize,
+    DataSize windowSize,
+    Duration lease,
+    Duration poll,
+    int attempts,
+    Duration abandonedAfter,
+    String folder) {
+
+  /// A chunk is 64 images, and is read with one call into one array.
+  private static final DataSize LARGEST_IMAGE = DataSize.ofMegabytes(16);
+
+  DatasetProperties {
+    if (maxImageSize.compareTo(LARGEST_IMAGE) > 0) {
+      throw new IllegalArgumentException(
+          "athanor.datasets.max-image-size: %s (expected: at most %s)"
+              .formatted(maxImageSize, LARGEST_IMAGE));
+    }
+    if (lease.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new IllegalArgumentException(
+          "athanor.datasets.lease: %s (expected: at least 1 s)".formatted(lease));
+    }
+    if (attempts < 1) {
+      throw new IllegalArgumentException(
+          "athanor.datasets.attempts: %d (expected: >= 1)".formatted(attempts));
+    }
+  }
+
+  Limits limits() {
+    return new Limits(
+        maxRatio,
+        freeUnpackedSize.toBytes(),
+        maxUnpackedSize.toBytes(),
+        Math.toIntExact(maxImageSize.toBytes()),
+        maxSamples);
+  }
+
+  Path shardFolder() {
+    return folder.isEmpty() ? Path.of(System.getProperty("java.io.tmpdir")) : Path.of(folder);
+  }
+}

@@ -1,0 +1,17 @@
+package dev.athanor.augmentation.format;
+
+import java.io.IOException;
+
+/// Reads the samples of one dataset, in an order that depends on the uploaded files alone. May be
+/// read more than once.
+///
+/// What is wrong with the data is thrown as a [dev.athanor.platform.error.Problem] that names the
+/// file and the entry.
+public sealed interface FormatReader
+    permits CifarReader, FolderReader, IdxReader, WebDatasetReader {
+
+  /// The format's name, as the manifest keeps it.
+  String format();
+
+  void read(Sample.Visitor visitor) throws IOException;
+}

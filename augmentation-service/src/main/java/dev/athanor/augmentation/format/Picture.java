@@ -1,0 +1,13 @@
+package dev.athanor.augmentation.format;
+
+import dev.athanor.preprocessing.Image;
+
+/// An image as a dataset holds it.
+public sealed interface Picture {
+  /// A JPEG or PNG file, not yet looked into.
+  @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+  record Encoded(byte[] bytes) implements Picture {}
+
+  /// Raw pixels.
+  record Pixels(Image image) implements Picture {}
+}

@@ -1,0 +1,85 @@
+package dev.athanor.augmentation.format;
+
+import dev.athanor.augmentation.shard.Split;
+import dev.athanor.platform.error.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// WebDataset archives (https://github.com/webdataset/webdataset): the files of one sample stand
+/// side by side and share the path up to the first dot, `000017.jpg` and `000017.cls`.
+record WebDatasetReader(List<Part> parts, Limits limits) implements FormatReader {
+  static final String LABEL = "cls";
+  private static final int LABEL_BYTES = 1024;
+
+  record Part(@Nullable Split split, Archive archive, FolderLayout layout) {}
+
+  @Override
+  public String format() {
+    return "webdataset";
+  }
+
+  @Override
+  public void read(Sample.Visitor visitor) throws IOException {
+    for (var part : parts) {
+      var group = new Group(part, visitor);
+      part.archive().each(group::add);
+      group.flush();
+    }
+  }
+
+  /// The files of one sample, until the next sample's first file comes.
+  private final class Group {
+    private final Part part;
+    private final Sample.Visitor visitor;
+    private String key = "";
+    private String where = "";
+    private @Nullable Split split;
+    private byte @Nullable [] image;
+    private @Nullable String label;
+
+    Group(Part part, Sample.Visitor visitor) {
+      this.part = part;
+      this.visitor = visitor;
+    }
+
+    void add(Archive.Entry entry) throws IOException {
+      if (!entry.path().key().equals(key)) {
+        flush();
+        key = entry.path().key();
+      }
+      if (entry.path().extension().equals(LABEL)) {
+        label = new String(entry.read(LABEL_BYTES), StandardCharsets.UTF_8).strip();
+        checkLabel(entry.where(), label);
+      } else if (ImageEntries.isImage(entry)) {
+        if (image != null) {
+          throw Problem.unprocessable(
+              "%s: a second image of sample %s (expected: one)"
+                  .formatted(entry.where(), Problem.quote(key)));
+        }
+        where = entry.where();
+        split =
+            FolderLayout.agreed(where, part.split(), part.layout().split(entry.path().folders()));
+        image = entry.read(limits.imageBytes());
+      }
+    }
+
+    void flush() throws IOException {
+      if (image != null) {
+        var bytes = image;
+        visitor.visit(new Sample(where, split, label, () -> new Picture.Encoded(bytes)));
+      }
+      image = null;
+      label = null;
+    }
+
+    private static void checkLabel(String where, String label) {
+      if (label.isEmpty() || label.length() > 200 || label.indexOf('\n') >= 0) {
+        throw Problem.unprocessable(
+            "%s: label %s (expected: one line, a number or a name)"
+                .formatted(where, Problem.quote(label)));
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.athanor.augmentation.stream;
+
+import dev.athanor.augmentation.shard.StoredSplit;
+import dev.athanor.contracts.batch.AugmentationSpec.KindCase;
+import dev.athanor.contracts.batch.BatchRequest;
+import dev.athanor.platform.error.Problem;
+import java.util.stream.LongStream;
+
+/// Which samples make a batch: a pure function of the request and the split.
+///
+/// Training batches follow the epoch order, and the last partial one of an epoch is dropped.
+/// Evaluation batches keep the split's order, and the last one may be partial. A selection is the
+/// first `count` samples of a seeded permutation of the split.
+///
+/// @param samples their numbers in the split, in the batch's order
+/// @param chunks worth having in memory for this batch and those that follow it
+@SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+record BatchPlan(long epoch, long[] samples, long[] chunks) {
+  /// Keep the orders apart that are drawn from one seed.
+  private static final long SELECTED = 3;
+
+  private static final long SELECTED_EPOCH = 4;
+
+  /// @param window the most chunks that the epoch order mixes at a time
+  static BatchPlan of(BatchRequest request, StoredSplit split, int window) {
+    if (request.getBatchSize() < 1 || request.getIndex() < 0) {
+      throw Problem.unprocessable(
+          "batch_size, index: %d, %d (expected: >= 1, >= 0)"
+              .formatted(request.getBatchSize(), request.getIndex()));
+    }
+    if (split.samples() == 0) {
+      throw Problem.unprocessable(
+          "split: %s has no samples (expected: at least one)".formatted(request.getSplit()));
+    }
+    return request.getSpec().getKindCase() == KindCase.EVALUATION
+        ? evaluation(request, split)
+        : training(request, split, window);
+  }
+
+  private static BatchPlan evaluation(BatchRequest request, StoredSplit split) {
+    long count = count(request, split);
+    long batches = Math.ceilDiv(count, request.getBatchSize());
+    if (request.getIndex() >= batches) {
+      throw Problem.unprocessable(
+          "index: %d (expected: 0..%d)".formatted(request.getIndex(), batches - 1));
+    }
+    long first = request.getIndex() * request.getBatchSize();
+    long end = Math.min(count, first + request.getBatchSize());
+    var samples = LongStream.range(first, end);
+    if (request.hasSelection()) {
+      samples = samples.map(selected(request, split)::at);
+    }
+    return reading(0, samples.toArray(), split);
+  }
+
+  private static BatchPlan training(BatchRequest request, StoredSplit split, int window) {
+    long count = count(request, split);
+    long batches = count / request.getBatchSize();
+    if (batches == 0) {
+      throw Problem.unprocessable(
+          "batch_size: %d (expected: at most %d, the samples there are)"
+              .formatted(request.getBatchSize(), count));
+    }
+    long epoch = request.getIndex() / batches;
+    long first = request.getIndex() % batches * request.getBatchSize();
+    var positions = LongStream.range(first, first + request.getBatchSize());
+    if (request.hasSelection()) {
+      var order = new Permutation(count, Mixing.hash(request.getSeed(), epoch, SELECTED_EPOCH));
+      var selected = selected(request, split);
+      return reading(epoch, positions.map(p -> selected.at(order.at(p))).toArray(), split);
+    }
+    var order = new EpochOrder(count, split.chunk(), window, request.getSeed());
+    var chunks =
+        LongStream.rangeClosed(
+                order.window(first), order.window(first + request.getBatchSize() - 1))
+            .flatMap(number -> LongStream.of(order.chunks(epoch, number)))
+            .toArray();
+    return new BatchPlan(epoch, positions.map(p -> order.sample(epoch, p)).toArray(), chunks);
+  }
+
+  private static BatchPlan reading(long epoch, long[] samples, StoredSplit split) {
+    var chunks = LongStream.of(samples).map(sample -> sample / split.chunk()).distinct().toArray();
+    return new BatchPlan(epoch, samples, chunks);
+  }
+
+  /// How many samples take part.
+  private static long count(BatchRequest request, StoredSplit split) {
+    if (!request.hasSelection()) {
+      return split.samples();
+    }
+    long count = request.getSelection().getCount();
+    if (count < 1 || count > split.samples()) {
+      throw Problem.unprocessable(
+          "selection.count: %d (expected: 1..%d)".formatted(count, split.samples()));
+    }
+    return count;
+  }
+
+  private static Permutation selected(BatchRequest request, StoredSplit split) {
+    return new Permutation(
+        split.samples(), Mixing.hash(request.getSelection().getSeed(), SELECTED));
+  }
+}
