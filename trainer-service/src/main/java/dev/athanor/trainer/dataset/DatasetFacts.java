@@ -1,0 +1,50 @@
+package dev.athanor.trainer.dataset;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A version of a data set as it was when a run was created; versions are immutable, so it stays so.
+///
+/// @param classes empty where there are no labels
+/// @param mean of the training split, 0..1, one a channel
+/// @param splits `train` and `test`
+public record DatasetFacts(
+    String dataset,
+    int version,
+    String state,
+    ImageSize image,
+    List<String> classes,
+    List<Double> mean,
+    List<Double> std,
+    Map<String, Split> splits) {
+
+  static final String READY = "READY";
+  private static final int USUAL_VIEW_SIZE = 224;
+
+  /// @param height null where the images differ in size
+  /// @param channels 1 or 3
+  public record ImageSize(@Nullable Integer height, @Nullable Integer width, int channels) {}
+
+  /// @param labelled how many of the samples have a label
+  public record Split(int samples, int labelled) {}
+
+  /// Height and width of a view where the caller names none: the images' own where they are square
+  /// and alike, else ImageNet's usual 224.
+  public int usualViewSize() {
+    return image.height() != null && image.height().equals(image.width()) ? image.height() : USUAL_VIEW_SIZE;
+  }
+
+  /// Of a split that there is not: no samples.
+  public Split split(String name) {
+    return splits.getOrDefault(name, new Split(0, 0));
+  }
+
+  /// Whether encoders can be judged by labels.
+  public boolean judgeable() {
+    return classes.size() >= 2
+        && split("train").labelled() == split("train").samples()
+        && split("test").labelled() == split("test").samples()
+        && split("test").samples() > 0;
+  }
+}

@@ -1,0 +1,5 @@
+/// A run in the hands of its owner.
+@NullMarked
+package dev.athanor.trainer.job;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,204 @@
+package dev.athanor.trainer.registry;
+
+import dev.athanor.contracts.registry.ModelFile;
+import dev.athanor.contracts.registry.ModelState;
+import dev.athanor.contracts.registry.ModelVersion;
+import dev.athanor.platform.error.Problem;
+import dev.athanor.platform.kafka.Topics;
+import dev.athanor.platform.name.Names;
+import dev.athanor.trainer.file.StoredFile;
+import dev.athanor.trainer.outbox.Outbox;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Changes the registry. Every change is one transaction that holds the model's row, raises its
+/// revision and leaves its whole state in the outbox.
+@Component
+class Registrar {
+  /// Follows the newest version that is ready; callers cannot set it.
+  static final String LATEST = "latest";
+
+  private final JdbcClient jdbc;
+  private final TransactionTemplate transaction;
+  private final JsonMapper json;
+  private final Models models;
+  private final Outbox outbox;
+  private final Clock clock;
+
+  Registrar(
+      JdbcClient jdbc,
+      TransactionTemplate transaction,
+      JsonMapper json,
+      Models models,
+      Outbox outbox,
+      Clock clock) {
+    this.jdbc = jdbc;
+    this.transaction = transaction;
+    this.json = json;
+    this.models = models;
+    this.outbox = outbox;
+    this.clock = clock;
+  }
+
+  /// The version that the run publishes: a new one, or the one that it was given before a crash. Part
+  /// of the caller's transaction. Nobody sees it before [#publish].
+  int reserve(String model, String run) {
+    var now = clock.instant().atOffset(ZoneOffset.UTC);
+    jdbc.sql("insert into model (name, created_at) values (:model, :now) on conflict do nothing")
+        .param("model", model)
+        .param("now", now)
+        .update();
+    lock(model);
+    return jdbc.sql("select version from model_version where run_id = :run")
+        .param("run", run)
+        .query(Integer.class)
+        .optional()
+        .orElseGet(
+            () ->
+                jdbc.sql(
+                        """
+                        insert into model_version (model, version, state, run_id, created_at)
+                        select :model, coalesce(max(version), 0) + 1, 'PUBLISHING', :run, :now
+                        from model_version where model = :model
+                        returning version""")
+                    .param("model", model)
+                    .param("run", run)
+                    .param("now", now)
+                    .query(Integer.class)
+                    .single());
+  }
+
+  /// Makes a reserved version visible, its files being in the object store. Part of the caller's
+  /// transaction; publishing again changes nothing.
+  void publish(String model, int version, String card, List<StoredFile> files) {
+    int changed =
+        jdbc.sql(
+                """
+                update model_version set state = 'READY', card = :card, files = cast(:files as json)
+                where model = :model and version = :version and state = 'PUBLISHING'""")
+            .param("card", card)
+            .param("files", json.writeValueAsString(files))
+            .param("model", model)
+            .param("version", version)
+            .update();
+    if (changed == 1) {
+      announce(model);
+    }
+  }
+
+  /// Lets `alias` name a version that is ready.
+  void point(String model, String alias, int version) {
+    checkSettable(alias);
+    transaction.executeWithoutResult(
+        status -> {
+          lock(model);
+          var found = models.version(model, version);
+          if (found.state() != ModelVersionState.READY) {
+            throw Problem.conflict("version: %d of %s is %s (expected: READY)".formatted(version, model, found.state()));
+          }
+          jdbc.sql(
+                  """
+                  insert into model_alias (model, alias, version) values (:model, :alias, :version)
+                  on conflict (model, alias) do update set version = excluded.version""")
+              .param("model", model)
+              .param("alias", alias)
+              .param("version", version)
+              .update();
+          announce(model);
+        });
+  }
+
+  void unpoint(String model, String alias) {
+    checkSettable(alias);
+    transaction.executeWithoutResult(
+        status -> {
+          lock(model);
+          models.versions(model);
+          int gone =
+              jdbc.sql("delete from model_alias where model = :model and alias = :alias")
+                  .param("model", model)
+                  .param("alias", alias)
+                  .update();
+          if (gone == 0) {
+            throw Problem.notFound("alias: %s of %s (expected: one of %s)".formatted(alias, model, models.aliases(model).keySet()));
+          }
+          announce(model);
+        });
+  }
+
+  private static void checkSettable(String alias) {
+    Names.check("alias", alias);
+    if (alias.equals(LATEST) || alias.chars().allMatch(Character::isDigit)) {
+      throw Problem.badRequest("alias: %s (expected: a word, and not \"latest\", which follows the newest version by itself)".formatted(Problem.quote(alias)));
+    }
+  }
+
+  /// Takes a version out of service. One that callers' aliases name stays until they are moved.
+  void retire(String model, int version) {
+    transaction.executeWithoutResult(
+        status -> {
+          lock(model);
+          var named = models.version(model, version).aliases().stream().filter(alias -> !alias.equals(LATEST)).toList();
+          if (!named.isEmpty()) {
+            throw Problem.conflict("version: %d of %s is named by %s (expected: by no alias but latest)".formatted(version, model, named));
+          }
+          jdbc.sql("update model_version set state = 'RETIRED' where model = :model and version = :version")
+              .param("model", model)
+              .param("version", version)
+              .update();
+          announce(model);
+        });
+  }
+
+  /// What is read from here on does not change before the transaction ends. A model that there is not
+  /// locks nothing.
+  private void lock(String model) {
+    jdbc.sql("select name from model where name = :model for update").param("model", model).query(String.class).optional();
+  }
+
+  private void announce(String model) {
+    long revision =
+        jdbc.sql("update model set revision = revision + 1 where name = :model returning revision")
+            .param("model", model)
+            .query(Long.class)
+            .single();
+    followLatest(model);
+    var state = ModelState.newBuilder().setName(model).setRevision(revision).putAllAliases(models.aliases(model));
+    models.versions(model).reversed().forEach(version -> state.addVersions(message(version)));
+    outbox.add(Topics.MODELS, model, state.build());
+  }
+
+  private void followLatest(String model) {
+    jdbc.sql("delete from model_alias where model = :model and alias = :latest")
+        .param("model", model)
+        .param("latest", LATEST)
+        .update();
+    jdbc.sql(
+            """
+            insert into model_alias (model, alias, version)
+            select model, :latest, max(version) from model_version where model = :model and state = 'READY' group by model""")
+        .param("model", model)
+        .param("latest", LATEST)
+        .update();
+  }
+
+  private static ModelVersion message(PublishedVersion version) {
+    var message =
+        ModelVersion.newBuilder()
+            .setVersion(version.version())
+            .setState(version.state().name())
+            .setCreatedAtMs(version.createdAt().toEpochMilli())
+            .setPrefix(PublishedVersion.prefix(version.model(), version.version()))
+            .setCardJson(Objects.requireNonNull(version.card()));
+    for (var file : version.files()) {
+      message.addFiles(ModelFile.newBuilder().setName(file.name()).setBytes(file.bytes()).setSha256(file.sha256()));
+    }
+    return message.build();
+  }
+}

@@ -1,0 +1,210 @@
+package dev.athanor.trainer.run;
+
+import dev.athanor.trainer.lease.LeaseLost;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What the owner of a run's lease may write. Every write is one transaction that first locks the
+/// run's row under the owner's fence, so one with an old fence changes nothing.
+public final class OwnedRun {
+  private final String id;
+  private final long fence;
+  private final JdbcClient jdbc;
+  private final TransactionTemplate transaction;
+  private final JsonMapper json;
+  private final Events events;
+  private final Clock clock;
+
+  OwnedRun(
+      String id,
+      long fence,
+      JdbcClient jdbc,
+      TransactionTemplate transaction,
+      JsonMapper json,
+      Events events,
+      Clock clock) {
+    this.id = id;
+    this.fence = fence;
+    this.jdbc = jdbc;
+    this.transaction = transaction;
+    this.json = json;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public long fence() {
+    return fence;
+  }
+
+  /// Runs `work` in a transaction that holds the run's row under our fence.
+  ///
+  /// @throws LeaseLost where the run has another owner by now
+  public void write(Runnable work) {
+    transaction.executeWithoutResult(
+        status -> {
+          lock();
+          work.run();
+        });
+  }
+
+  private RunState lock() {
+    return jdbc.sql("select state from run where id = :id and fence = :fence for update")
+        .param("id", id)
+        .param("fence", fence)
+        .query(RunState.class)
+        .optional()
+        .orElseThrow(() -> new LeaseLost("run %s is no longer owned under fence %d".formatted(id, fence)));
+  }
+
+  public boolean cancelRequested() {
+    return jdbc.sql("select cancel_requested from run where id = :id").param("id", id).query(Boolean.class).single();
+  }
+
+  /// Counts that the run was taken once more; returns how often since it last got anywhere.
+  public int taken() {
+    return jdbc.sql(
+            "update run set fruitless_takes = fruitless_takes + 1 where id = :id and fence = :fence returning fruitless_takes")
+        .param("id", id)
+        .param("fence", fence)
+        .query(Integer.class)
+        .optional()
+        .orElseThrow(() -> new LeaseLost("run %s is no longer owned under fence %d".formatted(id, fence)));
+  }
+
+  /// Moves the run on; moving it to where it is changes nothing.
+  public void become(RunState next, @Nullable String reason) {
+    transaction.executeWithoutResult(
+        status -> {
+          var state = lock();
+          if (state == next) {
+            return;
+          }
+          if (!state.mayBecome(next)) {
+            throw new IllegalStateException("run %s: %s (expected: a state before %s)".formatted(id, state, next));
+          }
+          var now = clock.instant().atOffset(ZoneOffset.UTC);
+          jdbc.sql(
+                  """
+                  update run set state = :state, reason = :reason, started_at = coalesce(started_at, :now),
+                    finished_at = cast(:finished as timestamptz) where id = :id""")
+              .param("state", next.name())
+              .param("reason", reason)
+              .param("now", now)
+              .param("finished", next.isFinal() ? now : null)
+              .param("id", id)
+              .update();
+          events.append(id, new Event.State(next, reason));
+        });
+  }
+
+  public void plan(Plan plan) {
+    write(
+        () ->
+            jdbc.sql("update run set plan = cast(:plan as json) where id = :id")
+                .param("plan", json.writeValueAsString(plan))
+                .param("id", id)
+                .update());
+  }
+
+  public void progress(Progress progress) {
+    write(
+        () -> {
+          jdbc.sql("update run set progress = cast(:progress as json) where id = :id")
+              .param("progress", json.writeValueAsString(progress))
+              .param("id", id)
+              .update();
+          events.append(id, new Event.Progressed(progress));
+        });
+  }
+
+  /// A point of the learning curve; a resumed run writes some of them again.
+  public void point(long step, int epoch, double loss, double learningRate, double imagesPerSecond) {
+    write(
+        () ->
+            jdbc.sql(
+                    """
+                    insert into metric (run_id, step, epoch, loss, learning_rate, images_per_second, at)
+                    values (:run, :step, :epoch, :loss, :rate, :speed, :at)
+                    on conflict (run_id, step) do update
+                    set loss = excluded.loss, images_per_second = excluded.images_per_second, at = excluded.at""")
+                .param("run", id)
+                .param("step", step)
+                .param("epoch", epoch)
+                .param("loss", loss)
+                .param("rate", learningRate)
+                .param("speed", imagesPerSecond)
+                .param("at", clock.instant().atOffset(ZoneOffset.UTC))
+                .update());
+  }
+
+  /// Figures of the encoder after `step` steps; they replace older ones of the same name.
+  public void evaluated(long step, int epoch, Map<String, Double> figures) {
+    write(
+        () -> {
+          jdbc.sql(
+                  """
+                  insert into evaluation (run_id, step, epoch, figures, at)
+                  values (:run, :step, :epoch, cast(:figures as json), :at)
+                  on conflict (run_id, step) do update set figures = excluded.figures, at = excluded.at""")
+              .param("run", id)
+              .param("step", step)
+              .param("epoch", epoch)
+              .param("figures", json.writeValueAsString(figures))
+              .param("at", clock.instant().atOffset(ZoneOffset.UTC))
+              .update();
+          jdbc.sql("update run set figures = cast(cast(figures as jsonb) || cast(:figures as jsonb) as json) where id = :id")
+              .param("figures", json.writeValueAsString(figures))
+              .param("id", id)
+              .update();
+          events.append(id, new Event.Evaluated(step, epoch, figures));
+        });
+  }
+
+  /// A line of the final table.
+  public void judged(long step, int epoch, Verdict verdict) {
+    write(
+        () -> {
+          jdbc.sql(
+                  """
+                  insert into verdict (run_id, encoder, method, fraction, labels, accuracy, epochs)
+                  values (:run, :encoder, :method, :fraction, :labels, :accuracy, :epochs)
+                  on conflict (run_id, encoder, method, fraction) do update
+                  set labels = excluded.labels, accuracy = excluded.accuracy, epochs = excluded.epochs""")
+              .param("run", id)
+              .param("encoder", verdict.encoder())
+              .param("method", verdict.method())
+              .param("fraction", verdict.fraction())
+              .param("labels", verdict.labels())
+              .param("accuracy", verdict.accuracy())
+              .param("epochs", verdict.epochs())
+              .update();
+          events.append(
+              id, new Event.Evaluated(step, epoch, Map.of(verdict.figure(), verdict.accuracy())));
+        });
+  }
+
+  /// Whether this line of the table is there already, from before a crash.
+  public boolean isJudged(String encoder, String method, double fraction) {
+    return jdbc.sql("select exists (select 1 from verdict where run_id = :run and encoder = :encoder and method = :method and fraction = :fraction)")
+        .param("run", id)
+        .param("encoder", encoder)
+        .param("method", method)
+        .param("fraction", fraction)
+        .query(Boolean.class)
+        .single();
+  }
+
+  /// The run got somewhere: whatever made its owners give it up is over.
+  public void fruitful() {
+    write(() -> jdbc.sql("update run set fruitless_takes = 0 where id = :id").param("id", id).update());
+  }
+}

@@ -1,0 +1,32 @@
+package dev.athanor.trainer.run;
+
+import dev.athanor.trainer.dataset.DatasetFacts;
+import dev.athanor.trainer.spec.RunSpec;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A run as its rows say.
+///
+/// @param reason why it is in its state; null where that needs no saying
+/// @param plan null until it starts
+/// @param figures the newest of each kind
+public record Run(
+    String id,
+    RunState state,
+    @Nullable String reason,
+    Instant createdAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt,
+    RunSpec spec,
+    DatasetFacts dataset,
+    @Nullable Plan plan,
+    @Nullable Progress progress,
+    Map<String, Double> figures,
+    List<Verdict> table,
+    @Nullable PublishedModel model) {
+
+  /// The model version that a run published.
+  public record PublishedModel(String name, int version) {}
+}

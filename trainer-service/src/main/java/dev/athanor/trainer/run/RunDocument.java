@@ -1,0 +1,47 @@
+package dev.athanor.trainer.run;
+
+import dev.athanor.trainer.spec.RunSpec;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A run as callers see it.
+///
+/// @param plan what was fixed before step 0: steps, warm-up, threads, augmenter build
+record RunDocument(
+    String id,
+    String name,
+    RunState state,
+    @Nullable String reason,
+    Instant createdAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt,
+    RunSpec spec,
+    Dataset dataset,
+    @Nullable Plan plan,
+    @Nullable Progress progress,
+    Map<String, Double> figures,
+    List<Verdict> table,
+    Run.@Nullable PublishedModel model) {
+
+  record Dataset(String name, int version) {}
+
+  static RunDocument of(Run run) {
+    return new RunDocument(
+        run.id(),
+        run.spec().name(),
+        run.state(),
+        run.reason(),
+        run.createdAt(),
+        run.startedAt(),
+        run.finishedAt(),
+        run.spec(),
+        new Dataset(run.dataset().dataset(), run.dataset().version()),
+        run.plan(),
+        run.progress(),
+        run.figures(),
+        run.table(),
+        run.model());
+  }
+}

@@ -1,0 +1,39 @@
+package dev.athanor.trainer.spec;
+
+import java.util.List;
+
+/// How the encoder is judged; nothing of this flows back into training.
+///
+/// @param everyEpochs between two judgements while training
+/// @param samples of each split that these look at
+/// @param neighbours of the k-NN classifier
+/// @param temperature of its vote
+/// @param fractions of the labels that probes get in the final table
+/// @param scratch fractions of the labels that the same network is trained on from scratch; none for
+///     no such lines
+public record EvaluationSpec(
+    int everyEpochs,
+    int samples,
+    int neighbours,
+    double temperature,
+    List<Double> fractions,
+    List<Double> scratch) {
+
+  public EvaluationSpec {
+    Checks.atLeast(1, "everyEpochs", everyEpochs);
+    Checks.atLeast(2, "samples", samples);
+    Checks.atLeast(1, "neighbours", neighbours);
+    Checks.positive("temperature", temperature);
+    fractions = fractions("fractions", fractions);
+    scratch = fractions("scratch", scratch);
+  }
+
+  private static List<Double> fractions(String field, List<Double> values) {
+    Checks.present(field, values);
+    for (int i = 0; i < values.size(); i++) {
+      var value = values.get(i);
+      Checks.that(value != null && value > 0 && value <= 1, "%s[%d]".formatted(field, i), value, "> 0 and <= 1");
+    }
+    return List.copyOf(values);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.athanor.trainer.spec;
+
+import dev.athanor.platform.augmentation.AugmentationSettings;
+import dev.athanor.platform.name.Names;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that a caller says about a run. `defaults.yml` fills in what they left out, so that
+/// here nothing is missing.
+///
+/// @param name the model that the run publishes to
+/// @param seed of weights, order and augmentations
+/// @param batch samples a step
+/// @param gradientClip the largest global norm of the gradient, or null for no clipping
+public record RunSpec(
+    String name,
+    DatasetReference dataset,
+    long seed,
+    ObjectiveSpec objective,
+    EncoderSpec encoder,
+    AugmentationSettings augmentation,
+    int batch,
+    OptimiserSpec optimiser,
+    ScheduleSpec schedule,
+    @Nullable Double gradientClip,
+    Budget training,
+    CheckpointSpec checkpoint,
+    EvaluationSpec evaluation) {
+
+  private static final int LARGEST_BATCH = 1 << 16;
+
+  public RunSpec {
+    Checks.present("name", name);
+    Names.check("name", name);
+    Checks.present("dataset", dataset);
+    Checks.present("training", training);
+    // A batch of one has no negatives to tell apart.
+    Checks.that(batch >= 2 && batch <= LARGEST_BATCH, "batch", batch, ">= 2 and <= " + LARGEST_BATCH);
+    if (gradientClip != null) {
+      Checks.positive("gradientClip", gradientClip);
+    }
+  }
+
+  /// The same, with what the data set decides: its version, and the size of a view where the caller
+  /// named none.
+  public RunSpec pinnedTo(int version, int usualViewSize) {
+    return new RunSpec(
+        name,
+        new DatasetReference(dataset.name(), version),
+        seed,
+        objective,
+        encoder,
+        augmentation.sized(usualViewSize),
+        batch,
+        optimiser,
+        schedule,
+        gradientClip,
+        training,
+        checkpoint,
+        evaluation);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.athanor.trainer.spec;
+
+import dev.athanor.platform.error.JsonErrors;
+import dev.athanor.platform.error.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/// Reads run specs, strictly: a field that nobody knows is an error and not a wish unheard.
+@Component
+public final class SpecReader {
+  private final JsonMapper json =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
+  private final YAMLMapper yaml =
+      YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private final ObjectNode defaults = readDefaults();
+
+  public RunSpec readJson(byte[] document) {
+    return read(json, document);
+  }
+
+  public RunSpec readYaml(byte[] document) {
+    return read(yaml, document);
+  }
+
+  /// A spec as it was stored.
+  public RunSpec readStored(String document) {
+    return json.readValue(document, RunSpec.class);
+  }
+
+  /// A spec as it is stored and shown.
+  public String write(RunSpec spec) {
+    return json.writeValueAsString(spec);
+  }
+
+  private RunSpec read(ObjectMapper mapper, byte[] document) {
+    JsonNode tree;
+    try {
+      tree = mapper.readTree(document);
+    } catch (JacksonException malformed) {
+      throw Problem.badRequest("run spec: " + JsonErrors.describe(malformed));
+    }
+    if (!(tree instanceof ObjectNode given)) {
+      throw Problem.badRequest("run spec: the document is empty or no object (expected: fields such as name and dataset)");
+    }
+    return bind(given);
+  }
+
+  private RunSpec bind(ObjectNode given) {
+    var whole = defaults.deepCopy();
+    overlay(whole, given);
+    if (whole.path("dataset").isString()) {
+      whole.putObject("dataset").put("name", given.path("dataset").stringValue());
+    }
+    try {
+      return json.treeToValue(whole, RunSpec.class);
+    } catch (JacksonException unfit) {
+      throw Problem.unprocessable(describe(unfit));
+    }
+  }
+
+  /// Objects are merged field by field; everything else of `over` replaces what was there.
+  private static void overlay(ObjectNode under, ObjectNode over) {
+    for (var field : over.properties()) {
+      if (under.get(field.getKey()) instanceof ObjectNode below && field.getValue() instanceof ObjectNode above) {
+        overlay(below, above);
+      } else {
+        under.set(field.getKey(), field.getValue());
+      }
+    }
+  }
+
+  /// The records check themselves and name the field; this adds where in the document it stands.
+  private static String describe(JacksonException unfit) {
+    var message = JsonErrors.describe(unfit);
+    return unfit instanceof DatabindException bound && refusal(unfit) != null && !bound.getPath().isEmpty()
+        ? path(bound) + "." + message
+        : message;
+  }
+
+  private static @Nullable IllegalArgumentException refusal(Throwable failure) {
+    for (var cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IllegalArgumentException refusal) {
+        return refusal;
+      }
+    }
+    return null;
+  }
+
+  private static String path(DatabindException bound) {
+    return String.join(
+        ".", bound.getPath().stream().map(step -> String.valueOf(step.getPropertyName())).toList());
+  }
+
+  private ObjectNode readDefaults() {
+    try (InputStream stream = SpecReader.class.getResourceAsStream("defaults.yml")) {
+      return (ObjectNode) yaml.readTree(stream);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}

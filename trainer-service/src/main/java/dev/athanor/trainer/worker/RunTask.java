@@ -1,0 +1,150 @@
+package dev.athanor.trainer.worker;
+
+import dev.athanor.learning.engine.Torch;
+import dev.athanor.learning.training.DivergedException;
+import dev.athanor.learning.training.TrainingLoop;
+import dev.athanor.learning.training.TrainingSession;
+import dev.athanor.platform.store.StoreException;
+import dev.athanor.trainer.batch.BatchFailure;
+import dev.athanor.trainer.checkpoint.Checkpoints;
+import dev.athanor.trainer.evaluation.FinalEvaluation;
+import dev.athanor.trainer.evaluation.OnlineEvaluation;
+import dev.athanor.trainer.file.Scratch;
+import dev.athanor.trainer.job.Job;
+import dev.athanor.trainer.lease.LeaseLost;
+import dev.athanor.trainer.registry.Publisher;
+import dev.athanor.trainer.run.Plan;
+import dev.athanor.trainer.run.RunState;
+import dev.athanor.trainer.time.Ticker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/// One run from wherever it stands to its end, or to where this worker must leave it.
+///
+/// Three ways lead out: the run ends (succeeds, fails for a reason of its own, is cancelled); the
+/// worker must let go (lease lost, shut-down); or a server that it needs is away. In the last two the
+/// run stays as it is and whoever takes it next goes on from the newest checkpoint. A run that is
+/// taken again and again without a new checkpoint fails in the end.
+final class RunTask {
+  private static final Logger log = LoggerFactory.getLogger(RunTask.class);
+
+  private final Job job;
+  private final Checkpoints checkpoints;
+  private final Publisher publisher;
+  private final Scratch scratch;
+  private final Ticker ticker;
+  private final WorkerProperties properties;
+
+  RunTask(
+      Job job,
+      Checkpoints checkpoints,
+      Publisher publisher,
+      Scratch scratch,
+      Ticker ticker,
+      WorkerProperties properties) {
+    this.job = job;
+    this.checkpoints = checkpoints;
+    this.publisher = publisher;
+    this.scratch = scratch;
+    this.ticker = ticker;
+    this.properties = properties;
+  }
+
+  void run() throws InterruptedException {
+    try {
+      int takes = job.rows().taken();
+      if (takes > properties.takes()) {
+        fail("the run was taken %d times without getting anywhere (expected: a checkpoint within %d); the workers' logs say why".formatted(takes - 1, properties.takes()));
+        return;
+      }
+      work();
+    } catch (Guard.Cancelled cancelled) {
+      job.rows().become(RunState.CANCELLED, cancelled.getMessage());
+    } catch (BatchFailure | DivergedException failure) {
+      fail(String.valueOf(failure.getMessage()));
+    } catch (Guard.Stopping | LeaseLost leave) {
+      log.info("run {} is left: {}", job.run().id(), leave.getMessage());
+    } catch (DataAccessException | TransactionException | StoreException | KafkaException | UncheckedIOException away) {
+      log.warn("run {} is left for now: {}", job.run().id(), away.toString());
+    } catch (RuntimeException | LinkageError bug) {
+      log.error("run {} fails", job.run().id(), bug);
+      fail("internal: " + bug);
+    }
+  }
+
+  private void fail(String reason) {
+    log.warn("run {} fails: {}", job.run().id(), reason);
+    job.rows().become(RunState.FAILED, reason);
+  }
+
+  private void work() throws InterruptedException {
+    job.guard().run();
+    if (job.run().state() == RunState.QUEUED) {
+      job.rows().become(RunState.RUNNING, null);
+    }
+    var plan = plan();
+    Torch.useThreads(plan.threads());
+    try (var session = open(plan)) {
+      train(plan, session);
+      job.rows().become(RunState.EVALUATING, null);
+      new FinalEvaluation(job, plan, TrainingSpecs.of(job.run(), plan)).judge(session);
+      publish(plan, session);
+      job.rows().become(RunState.SUCCEEDED, null);
+    }
+  }
+
+  private Plan plan() throws InterruptedException {
+    var plan = job.run().plan();
+    if (plan == null) {
+      plan = new Planner(ticker).plan(job, properties.engineThreads());
+      job.rows().plan(plan);
+    }
+    return plan;
+  }
+
+  /// At the newest checkpoint, or before the first step.
+  private TrainingSession open(Plan plan) {
+    var spec = TrainingSpecs.of(job.run(), plan);
+    var newest = checkpoints.newest(job.run().id());
+    if (newest.isEmpty()) {
+      return TrainingSession.create(spec);
+    }
+    log.info("run {} goes on at step {}", job.run().id(), newest.get().step());
+    try (var folder = scratch.folder("resume")) {
+      checkpoints.fetch(newest.get(), folder.path());
+      return TrainingSession.restore(spec, folder.path());
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private void publish(Plan plan, TrainingSession session) {
+    job.guard().run();
+    var last = checkpoints.newest(job.run().id()).orElseThrow();
+    try (var folder = scratch.folder("publish")) {
+      publisher.publish(job, plan, session, last.name(), folder.path());
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private void train(Plan plan, TrainingSession session) throws InterruptedException {
+    if (session.finished()) {
+      return;
+    }
+    var journal =
+        new Journal(job, plan, session, checkpoints, new OnlineEvaluation(job, plan), scratch, ticker);
+    var stream = Streams.train(job.run(), plan, session.nextStep());
+    try (var batches = job.open(stream, plan.augmenterBuild(), job.limits().quarters(3))) {
+      TrainingLoop.run(session, batches, journal);
+    } catch (Guard.Stopping stopping) {
+      journal.save();
+      throw stopping;
+    }
+  }
+}

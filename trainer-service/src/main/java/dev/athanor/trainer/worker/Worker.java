@@ -1,0 +1,214 @@
+package dev.athanor.trainer.worker;
+
+import dev.athanor.platform.kafka.KafkaSettings;
+import dev.athanor.trainer.batch.BatchClients;
+import dev.athanor.trainer.batch.Mailbox;
+import dev.athanor.trainer.batch.WindowProperties;
+import dev.athanor.trainer.checkpoint.Checkpoints;
+import dev.athanor.trainer.file.Scratch;
+import dev.athanor.trainer.job.Job;
+import dev.athanor.trainer.lease.Lease;
+import dev.athanor.trainer.lease.LeaseKeeper;
+import dev.athanor.trainer.lease.LeaseProperties;
+import dev.athanor.trainer.lease.LeaseTable;
+import dev.athanor.trainer.lease.Leases;
+import dev.athanor.trainer.registry.Publisher;
+import dev.athanor.trainer.role.WorkerRole;
+import dev.athanor.trainer.run.RunOwners;
+import dev.athanor.trainer.run.Runs;
+import dev.athanor.trainer.time.Ticker;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/// The thread that trains: it leases a mailbox, then one run after the other. When the context stops
+/// it makes a last checkpoint and gives back what it holds, so that another worker goes on at once.
+@Component
+@WorkerRole
+@EnableConfigurationProperties({WorkerProperties.class, WindowProperties.class, LeaseProperties.class})
+class Worker implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+  private static final Duration LAST_CHECKPOINT = Duration.ofSeconds(25);
+
+  private final KafkaSettings kafka;
+  private final Runs runs;
+  private final RunOwners owners;
+  private final Checkpoints checkpoints;
+  private final Publisher publisher;
+  private final WorkerProperties properties;
+  private final WindowProperties window;
+  private final Clock clock;
+  private final Ticker ticker;
+  private final Scratch scratch;
+  private final Leases runLeases;
+  private final Leases mailboxLeases;
+  private final Duration beat;
+  private @Nullable Thread thread;
+  private volatile boolean stopping;
+  private volatile @Nullable Guard guard;
+  private volatile @Nullable Mailbox mailbox;
+
+  Worker(
+      KafkaSettings kafka,
+      Runs runs,
+      RunOwners owners,
+      Checkpoints checkpoints,
+      Publisher publisher,
+      WorkerProperties properties,
+      WindowProperties window,
+      LeaseProperties lease,
+      WorkerName name,
+      JdbcClient jdbc,
+      Clock clock,
+      Ticker ticker,
+      MeterRegistry meters) {
+    this.kafka = kafka;
+    this.runs = runs;
+    this.owners = owners;
+    this.checkpoints = checkpoints;
+    this.publisher = publisher;
+    this.properties = properties;
+    this.window = window;
+    this.clock = clock;
+    this.ticker = ticker;
+    this.scratch = new Scratch(properties.scratch());
+    this.runLeases = new Leases(LeaseTable.RUN, jdbc, name.value(), lease.timeToLive(), ticker);
+    this.mailboxLeases = new Leases(LeaseTable.MAILBOX, jdbc, name.value(), lease.timeToLive(), ticker);
+    this.beat = lease.beat();
+    addMailboxes(jdbc);
+    Gauge.builder("athanor.trainer.window.outstanding", this, Worker::outstandingBytes)
+        .description("Bytes of batches asked for and not yet trained on")
+        .baseUnit("bytes")
+        .register(meters);
+  }
+
+  private void addMailboxes(JdbcClient jdbc) {
+    for (int slot = 0; slot < kafka.mailboxes(); slot++) {
+      jdbc.sql("insert into mailbox (id) values (:id) on conflict do nothing").param("id", Integer.toString(slot)).update();
+    }
+  }
+
+  private double outstandingBytes() {
+    var open = mailbox;
+    return open == null ? 0 : open.outstandingBytes();
+  }
+
+  @Override
+  public void start() {
+    thread = Thread.ofPlatform().name("worker").start(this::live);
+  }
+
+  private void live() {
+    try (var keeper = new LeaseKeeper(beat)) {
+      while (!stopping) {
+        try {
+          serveMailbox(keeper);
+        } catch (DataAccessException | TransactionException | KafkaException away) {
+          log.warn("the worker waits: {}", away.toString());
+        }
+        rest();
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      log.info("the worker is interrupted and ends");
+    }
+  }
+
+  private void rest() throws InterruptedException {
+    if (!stopping) {
+      TimeUnit.NANOSECONDS.sleep(properties.idle().toNanos());
+    }
+  }
+
+  /// Leases a mailbox, where one is free, and takes runs for as long as it is held.
+  private void serveMailbox(LeaseKeeper keeper) throws InterruptedException {
+    var lease = mailboxLeases.takeAny();
+    if (lease.isEmpty()) {
+      return;
+    }
+    log.info("{} is ours", lease.get());
+    keeper.keep(mailboxLeases, lease.get(), () -> {});
+    try (var open = new Mailbox(BatchClients.open(kafka.bootstrapServers()), lease.get(), clock, ticker)) {
+      mailbox = open;
+      while (!stopping && lease.get().held() && open.isAlive()) {
+        takeRun(keeper, open);
+        rest();
+      }
+    } finally {
+      mailbox = null;
+      giveBack(keeper, mailboxLeases, lease.get());
+    }
+  }
+
+  private void takeRun(LeaseKeeper keeper, Mailbox open) throws InterruptedException {
+    var lease = runLeases.takeAny();
+    if (lease.isEmpty()) {
+      return;
+    }
+    log.info("{} is ours under fence {}", lease.get(), lease.get().fence());
+    var rows = owners.owned(lease.get().id(), lease.get().fence());
+    var watch = new Guard(lease.get());
+    guard = watch;
+    keeper.keep(runLeases, lease.get(), () -> cancelIf(rows.cancelRequested(), watch));
+    try {
+      cancelIf(rows.cancelRequested(), watch);
+      if (stopping) {
+        watch.stop();
+      }
+      var job = new Job(runs.get(rows.id()), rows, open, watch, window.limits());
+      new RunTask(job, checkpoints, publisher, scratch, ticker, properties).run();
+    } finally {
+      guard = null;
+      giveBack(keeper, runLeases, lease.get());
+    }
+  }
+
+  private static void cancelIf(boolean requested, Guard watch) {
+    if (requested) {
+      watch.cancel();
+    }
+  }
+
+  private static void giveBack(LeaseKeeper keeper, Leases leases, Lease lease) {
+    keeper.letGo(lease);
+    try {
+      leases.release(lease);
+    } catch (DataAccessException | TransactionException away) {
+      // It runs out by itself.
+      log.warn("{} could not be given back: {}", lease, away.getMessage());
+    }
+  }
+
+  @Override
+  public void stop() {
+    stopping = true;
+    var watch = guard;
+    if (watch != null) {
+      watch.stop();
+    }
+    try {
+      if (thread != null && !thread.join(LAST_CHECKPOINT)) {
+        log.warn("the worker did not end within {}; its leases run out by themselves", LAST_CHECKPOINT);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return thread != null && thread.isAlive();
+  }
+}

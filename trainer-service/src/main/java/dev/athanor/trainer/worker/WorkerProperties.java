@@ -1,0 +1,26 @@
+package dev.athanor.trainer.worker;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/// How a worker works.
+///
+/// @param threads of the engine that trains; 0 for one a core
+/// @param idle between two looks for a run to take
+/// @param takes how often a run is taken without getting anywhere before it fails
+/// @param scratch folder for files on their way; null for the system's
+@ConfigurationProperties("athanor.trainer.worker")
+record WorkerProperties(int threads, Duration idle, int takes, @Nullable Path scratch) {
+  WorkerProperties {
+    if (threads < 0 || takes < 1 || !idle.isPositive()) {
+      throw new IllegalArgumentException(
+          "athanor.trainer.worker: threads %d, takes %d, idle %s (expected: >= 0, >= 1, > 0)".formatted(threads, takes, idle));
+    }
+  }
+
+  int engineThreads() {
+    return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+}

@@ -1,0 +1,117 @@
+package dev.athanor.trainer.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.athanor.platform.error.Kind;
+import dev.athanor.platform.error.Problem;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SpecReaderTest {
+  private static final String SHORTEST = "name: m\ndataset: d\ntraining: {epochs: 1}\n";
+
+  private final SpecReader reader = new SpecReader();
+
+  @Test
+  void whatIsLeftOutHasTheDefaultsOfThePaper() {
+    var spec = yaml(SHORTEST);
+    assertThat(spec.dataset()).isEqualTo(new DatasetReference("d", null));
+    assertThat(spec.objective().temperature()).isEqualTo(0.5);
+    assertThat(spec.encoder()).isEqualTo(new EncoderSpec("resnet", 18, 64, "cifar"));
+    assertThat(spec.batch()).isEqualTo(256);
+    assertThat(spec.evaluation().fractions()).containsExactly(0.01, 0.1, 1.0);
+    assertThat(spec.augmentation().size()).isNull();
+  }
+
+  @Test
+  void whatIsSaidOverridesItsFieldAndNoOther() {
+    var spec = yaml(SHORTEST + "objective: {projection: {output: 64}}\nevaluation: {fractions: [0.5], scratch: []}\n");
+    assertThat(spec.objective().projection().output()).isEqualTo(64);
+    assertThat(spec.objective().projection().layers()).isEqualTo(2);
+    assertThat(spec.evaluation().fractions()).containsExactly(0.5);
+    assertThat(spec.evaluation().scratch()).isEmpty();
+    assertThat(spec.evaluation().neighbours()).isEqualTo(20);
+  }
+
+  @Test
+  void jsonAndYamlMeanTheSame() {
+    var json =
+        reader.readJson(
+            "{\"name\": \"m\", \"dataset\": {\"name\": \"d\"}, \"training\": {\"epochs\": 1}}"
+                .getBytes(StandardCharsets.UTF_8));
+    assertThat(json).isEqualTo(yaml(SHORTEST));
+  }
+
+  @Test
+  void whatIsWrittenReadsBackTheSame() {
+    var spec = yaml(SHORTEST + "optimiser: {kind: lars, learningRate: 0.3, momentum: 0.95}\ngradientClip: 1\n").pinnedTo(3, 28);
+    assertThat(reader.readStored(reader.write(spec))).isEqualTo(spec);
+    assertThat(spec.dataset().version()).isEqualTo(3);
+    assertThat(spec.augmentation().size()).isEqualTo(28);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          objective: {temperature: -1}                 | objective.temperature: -1.0 (expected: > 0
+          objective: {temprature: 0.2}                 | objective.temprature: unknown field (expected: one of
+          colour: red                                  | colour: unknown field (expected: one of
+          objective: {kind: moco}                      | objective.kind: moco (expected: simclr)
+          objective: {projection: {hidden: 0}}         | objective.projection.hidden: 0 (expected: > 0)
+          encoder: {depth: 11}                         | encoder.depth: 11 (expected: 10, 18, 34 or 50)
+          encoder: {stem: large}                       | encoder.stem: large (expected: cifar or imagenet)
+          encoder: {depth: deep}                       | encoder.depth: "deep" (expected: a whole number)
+          batch: 1                                     | batch: 1 (expected: >= 2
+          batch: 2.5                                   | batch
+          optimiser: {kind: adam}                      | optimiser.kind: adam (expected: sgd, adamw or lars)
+          optimiser: {momentum: 0.9}                   | optimiser.momentum: 0.9 (expected: none
+          optimiser: {learningRate: 0}                 | optimiser.learningRate: 0.0 (expected: > 0)
+          schedule: {warmupSteps: -1}                  | schedule.warmupSteps: -1 (expected: >= 0)
+          gradientClip: 0                              | gradientClip: 0.0 (expected: > 0)
+          training: {steps: 10}                        | training.epochs, steps, minutes: 2 given (expected: exactly one)
+          training: {epochs: -3}                       | training.epochs: -3.0 (expected: > 0)
+          checkpoint: {everySteps: 0}                  | checkpoint.everySteps: 0 (expected: >= 1)
+          evaluation: {fractions: [0.5, 2]}            | evaluation.fractions[1]: 2.0 (expected: > 0 and <= 1)
+          evaluation: {neighbours: 0}                  | evaluation.neighbours: 0 (expected: >= 1)
+          augmentation: {flip: 1.5}                    | augmentation.flip: 1.5 (expected:
+          augmentation: {size: 4}                      | augmentation.size: 4 (expected: 8 to 1024)
+          augmentation: {crop: {skale: [0, 1]}}        | skale: unknown field
+          dataset: {name: d, version: 0}               | dataset.version: 0 (expected: >= 1)
+          seed: none                                   | seed: "none" (expected: a whole number)
+          """)
+  void refusesByFieldValueAndExpectation(String line, String message) {
+    var document = "name: m\ndataset: d\ntraining: {epochs: 1}\n";
+    var field = line.substring(0, line.indexOf(':') + 1);
+    var merged =
+        line.startsWith("training") && line.contains("steps")
+            ? "name: m\ndataset: d\ntraining: {epochs: 1, steps: 10}\n"
+            : document.lines().filter(old -> !old.startsWith(field)).reduce("", (a, b) -> a + b + "\n") + line + "\n";
+    assertThatThrownBy(() -> yaml(merged))
+        .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.kind()).isEqualTo(Kind.UNPROCESSABLE))
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void missingFieldsAreNamed() {
+    assertThatThrownBy(() -> yaml("dataset: d\ntraining: {epochs: 1}\n")).hasMessage("name: missing (expected: a value)");
+    assertThatThrownBy(() -> yaml("name: m\ntraining: {epochs: 1}\n")).hasMessage("dataset: missing (expected: a value)");
+    assertThatThrownBy(() -> yaml("name: m\ndataset: d\n")).hasMessage("training: missing (expected: a value)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = "''\n'[1, 2]'\n'just words'\n'{name: '\n'name: a\nname: b'")
+  void whatIsNoDocumentIsABadRequest(String document) {
+    assertThatThrownBy(() -> yaml(document))
+        .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.kind()).isEqualTo(Kind.BAD_REQUEST))
+        .hasMessageStartingWith("run spec: ");
+  }
+
+  private RunSpec yaml(String document) {
+    return reader.readYaml(document.getBytes(StandardCharsets.UTF_8));
+  }
+}
