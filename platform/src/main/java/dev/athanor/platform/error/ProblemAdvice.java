@@ -1,6 +1,7 @@
 package dev.athanor.platform.error;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,8 +42,15 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         detail(problem.kind(), problem.getMessage()), headers, problem.kind().httpStatus());
   }
 
+  /// A body that breaks off in the middle cannot become a problem any more: what is written now
+  /// would only make it look whole. Thrown on, the failure makes the server cut the connection.
   @ExceptionHandler(Exception.class)
-  ResponseEntity<ProblemDetail> unexpected(Exception failure, HttpServletRequest request) {
+  ResponseEntity<ProblemDetail> unexpected(
+      Exception failure, HttpServletRequest request, HttpServletResponse response)
+      throws Exception {
+    if (response.isCommitted()) {
+      throw failure;
+    }
     log.error("{} {} failed", request.getMethod(), Problem.quote(request.getRequestURI()), failure);
     return ResponseEntity.internalServerError()
         .contentType(MediaType.APPLICATION_PROBLEM_JSON)

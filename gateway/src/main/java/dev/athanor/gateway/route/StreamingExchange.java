@@ -1,0 +1,189 @@
+package dev.athanor.gateway.route;
+
+import dev.athanor.gateway.upstream.SilenceGuard;
+import dev.athanor.platform.error.Kind;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.cloud.gateway.server.mvc.handler.GatewayServerResponse;
+import org.springframework.cloud.gateway.server.mvc.handler.ProxyExchange;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/// Passes a request on to a service and its answer back, both as they come.
+///
+/// The Gateway library routes and filters headers; this takes the place of its own exchange over
+/// `RestClient`, for three reasons. Its only limit on a slow service is Spring's read timeout,
+/// which over the JDK's client spans the whole exchange, and so would cut every long upload, every
+/// download and every stream of events. It drops the length of a request's body, by which a service
+/// tells a whole upload from a broken one. And it flushes nothing before the first event, so that a
+/// browser does not see a quiet stream open.
+@Component
+class StreamingExchange implements ProxyExchange {
+  /// The request attribute that holds the [Route].
+  static final String ROUTE = StreamingExchange.class.getName() + ".route";
+
+  private static final Logger log = LoggerFactory.getLogger(StreamingExchange.class);
+  private static final int PIECE_BYTES = 1 << 16;
+
+  /// The JDK's client sets length and host itself and refuses them from others, the expectation of
+  /// `100 Continue` is each connection's own, and Spring adds a character set to the content type.
+  private static final Set<String> SET_ANEW =
+      Set.of("content-length", "host", "expect", "content-type");
+
+  private final HttpClient http;
+  private final SilenceGuard guard;
+
+  StreamingExchange(HttpClient http, SilenceGuard guard) {
+    this.http = http;
+    this.guard = guard;
+  }
+
+  @Override
+  public ServerResponse exchange(Request request) {
+    var route = (Route) Objects.requireNonNull(request.getServerRequest().attributes().get(ROUTE));
+    var upload = new Upload(request.getServerRequest().servletRequest());
+    var sending =
+        http.sendAsync(outgoing(request, upload), HttpResponse.BodyHandlers.ofInputStream());
+    var watch = guard.watch(() -> sending.cancel(true));
+    upload.onPiece(watch::moved);
+    try {
+      var answer = sending.get();
+      return relay(request, answer, watch);
+    } catch (InterruptedException stopping) {
+      sending.cancel(true);
+      Thread.currentThread().interrupt();
+      return fail(route, watch, Kind.UNAVAILABLE, "the gateway is stopping", stopping);
+    } catch (ExecutionException failure) {
+      return fail(route, watch, upload, failure.getCause());
+    } finally {
+      upload.end();
+    }
+  }
+
+  private static HttpRequest outgoing(Request request, Upload upload) {
+    var outgoing =
+        HttpRequest.newBuilder(Objects.requireNonNull(request.getUri()))
+            .method(request.getMethod().name(), upload.publisher())
+            .expectContinue(upload.isLarge());
+    request
+        .getHeaders()
+        .forEach(
+            (name, values) -> {
+              if (!SET_ANEW.contains(name.toLowerCase(Locale.ROOT))) {
+                values.forEach(value -> outgoing.header(name, value));
+              }
+            });
+    var type = request.getServerRequest().servletRequest().getContentType();
+    if (type != null) {
+      outgoing.header(HttpHeaders.CONTENT_TYPE, type);
+    }
+    return outgoing.build();
+  }
+
+  private static ServerResponse relay(
+      Request request, HttpResponse<InputStream> answer, SilenceGuard.Watch watch) {
+    var received = new Received(answer);
+    watch.onSilence(() -> close(answer.body()));
+    var response =
+        GatewayServerResponse.status(answer.statusCode())
+            .build(
+                (servletRequest, servletResponse) -> {
+                  copy(received, answer.body(), servletResponse, watch);
+                  return null;
+                });
+    request.getResponseConsumers().forEach(consumer -> consumer.accept(received, response));
+    return response;
+  }
+
+  private static void copy(
+      Received received, InputStream body, HttpServletResponse response, SilenceGuard.Watch watch)
+      throws IOException {
+    try (body;
+        watch) {
+      if (received.mayPause()) {
+        watch.close();
+      }
+      // An answer of unknown length may be a stream: its head and each piece go out at once.
+      var live = received.getHeaders().getContentLength() < 0;
+      if (live) {
+        response.flushBuffer();
+      }
+      var out = response.getOutputStream();
+      var piece = new byte[PIECE_BYTES];
+      for (var read = body.read(piece); read >= 0; read = body.read(piece)) {
+        watch.moved();
+        out.write(piece, 0, read);
+        if (live) {
+          out.flush();
+        }
+      }
+      // A body that was closed for its silence ends like a whole one; the caller must not think so.
+      if (watch.silent()) {
+        throw new IOException("the service fell silent in the middle of its answer");
+      }
+    }
+  }
+
+  private static void close(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException failure) {
+      log.debug("closing a silent answer failed", failure);
+    }
+  }
+
+  private ServerResponse fail(
+      Route route, SilenceGuard.Watch watch, Upload upload, @Nullable Throwable cause) {
+    if (watch.silent()) {
+      var message = "no answer within %d s".formatted(guard.limit().toSeconds());
+      return fail(route, watch, Kind.DEADLINE, message, cause);
+    }
+    if (upload.broken()) {
+      var message = "the request's body broke off before its end";
+      return fail(route, watch, Kind.BAD_REQUEST, message, cause);
+    }
+    if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+      var message = "not reachable (expected: running; GET /v1/status tells)";
+      return fail(route, watch, Kind.UNAVAILABLE, message, cause);
+    }
+    return fail(route, watch, Kind.UNAVAILABLE, "broke off before it answered", cause);
+  }
+
+  private static ServerResponse fail(
+      Route route, SilenceGuard.Watch watch, Kind kind, String message, @Nullable Throwable cause) {
+    watch.close();
+    var service = route.upstream().service();
+    log.warn("{}: {} ({})", service, message, String.valueOf(cause));
+    return route.errors().render(kind, service + ": " + message);
+  }
+
+  /// The service's answer, as the Gateway's header filters want it.
+  private record Received(HttpStatusCode getStatusCode, HttpHeaders getHeaders)
+      implements Response {
+    Received(HttpResponse<?> answer) {
+      this(HttpStatusCode.valueOf(answer.statusCode()), new HttpHeaders());
+      answer.headers().map().forEach(getHeaders::addAll);
+    }
+
+    /// A stream of events is silent for as long as nothing happens.
+    boolean mayPause() {
+      return MediaType.TEXT_EVENT_STREAM.equalsTypeAndSubtype(getHeaders.getContentType());
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.athanor.gateway.route;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The body of a request on its way through: read from the caller only as fast as the service takes
+/// it.
+///
+/// The HTTP client reads it on a thread of its own. A service that answers early leaves that thread
+/// behind in the middle of a read, while the server goes on to the connection's next request, whose
+/// bytes it would take. So reads hold a lock, and after [#end()] there are none.
+final class Upload extends InputStream {
+  private static final long ASKED_ABOVE_BYTES = 1 << 20;
+
+  private final ReentrantLock reading = new ReentrantLock();
+  private final HttpServletRequest request;
+  private volatile Runnable onPiece = () -> {};
+  private volatile boolean broken;
+  private boolean ended;
+
+  Upload(HttpServletRequest request) {
+    this.request = request;
+  }
+
+  /// Whether the service should be asked before the body is sent, so that a refusal costs nothing.
+  boolean isLarge() {
+    return isChunked() || request.getContentLengthLong() > ASKED_ABOVE_BYTES;
+  }
+
+  /// A body of the same length as the caller's, or chunked where the caller's is.
+  BodyPublisher publisher() {
+    var length = request.getContentLengthLong();
+    if (length > 0) {
+      return BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> this), length);
+    }
+    return isChunked() ? BodyPublishers.ofInputStream(() -> this) : BodyPublishers.noBody();
+  }
+
+  /// Called at each piece that the service has room for.
+  void onPiece(Runnable onPiece) {
+    this.onPiece = onPiece;
+  }
+
+  /// Whether the caller's side failed, and not the service's.
+  boolean broken() {
+    return broken;
+  }
+
+  /// Reads no more; returns when no read is under way. One that waits for a slow caller holds this
+  /// up for no longer than the server's own read timeout.
+  void end() {
+    reading.lock();
+    try {
+      ended = true;
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  private boolean isChunked() {
+    return request.getContentLengthLong() < 0 && request.getHeader("Transfer-Encoding") != null;
+  }
+
+  @Override
+  public int read(byte[] piece, int offset, int length) throws IOException {
+    reading.lock();
+    try {
+      if (ended) {
+        throw new IOException("the request is over");
+      }
+      var read = request.getInputStream().read(piece, offset, length);
+      onPiece.run();
+      return read;
+    } catch (IOException | UncheckedIOException failure) {
+      broken = !ended;
+      throw failure;
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  @Override
+  public int read() throws IOException {
+    var one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+}

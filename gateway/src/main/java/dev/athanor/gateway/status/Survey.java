@@ -1,0 +1,62 @@
+package dev.athanor.gateway.status;
+
+import dev.athanor.gateway.status.PlatformStatus.Service;
+import dev.athanor.gateway.upstream.Upstream;
+import dev.athanor.gateway.upstream.UpstreamClient;
+import dev.athanor.gateway.upstream.UpstreamException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.stereotype.Component;
+
+/// Asks all services at once how they are.
+@Component
+class Survey {
+  private final UpstreamClient client;
+  private final Clock clock;
+  private final @Nullable String version;
+
+  Survey(UpstreamClient client, Clock clock, ObjectProvider<BuildProperties> build) {
+    this.client = client;
+    this.clock = clock;
+    var properties = build.getIfAvailable();
+    this.version = properties == null ? null : properties.getVersion();
+  }
+
+  /// The state of each service, the gateway first; takes no longer than the slowest of them.
+  PlatformStatus take() throws InterruptedException {
+    var services = new ArrayList<Service>();
+    services.add(new Service("gateway", "UP", version, 0.0, null));
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var asked =
+          Arrays.stream(Upstream.values())
+              .map(upstream -> threads.submit((Callable<Service>) () -> ask(upstream)))
+              .toList();
+      for (var answer : asked) {
+        services.add(answer.get());
+      }
+    } catch (ExecutionException failure) {
+      throw new IllegalStateException("a probe failed", failure.getCause());
+    }
+    return new PlatformStatus(clock.instant(), services);
+  }
+
+  private Service ask(Upstream upstream) throws InterruptedException {
+    try {
+      var started = System.nanoTime();
+      var health = client.ask(upstream, "/actuator/health").body();
+      var latencyMillis = Math.round((System.nanoTime() - started) / 1e4) / 100.0;
+      var state = health.path("status").asString("UNKNOWN");
+      var version = client.ask(upstream, "/actuator/info").body().at("/build/version");
+      return new Service(upstream.service(), state, version.asString(null), latencyMillis, null);
+    } catch (UpstreamException failure) {
+      return new Service(upstream.service(), "UNREACHABLE", null, null, failure.getMessage());
+    }
+  }
+}
