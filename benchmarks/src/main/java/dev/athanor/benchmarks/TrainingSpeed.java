@@ -16,9 +16,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/// Samples a second of SimCLR training with batches that wait in memory: ResNet-10 of width 16 with the CIFAR
-/// stem on 28×28 grey pairs, AdamW. `benchmarks/peers/training_speed.py` does the same in PyTorch, and
-/// `benchmarks/training-speed` runs both in turn.
+/// Samples a second of SimCLR training with batches that wait in memory: ResNet-10 of width 16 with
+/// the CIFAR stem on 28×28 grey pairs, AdamW. `benchmarks/peers/training_speed.py` does the same in
+/// PyTorch, and `benchmarks/training-speed` runs both in turn.
 public final class TrainingSpeed {
 
   private static final int BATCH = 256;
@@ -26,7 +26,8 @@ public final class TrainingSpeed {
 
   private TrainingSpeed() {}
 
-  /// Arguments: warm-up steps, timed steps, threads. Prints the median over the timed steps, in samples a second.
+  /// Arguments: warm-up steps, timed steps, threads. Prints the median over the timed steps, in
+  /// samples a second.
   public static void main(String[] args) {
     var warmup = Integer.parseInt(args[0]);
     var steps = Integer.parseInt(args[1]);

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
 import dev.athanor.gateway.RunningGateway;
 import dev.athanor.gateway.TestService;
 import dev.athanor.gateway.upstream.Upstream;
-import com.sun.net.httpserver.HttpExchange;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -134,7 +134,8 @@ class StreamingIT {
 
   @Test
   void theConnectionServesTheNextRequestAfterAHead() throws Exception {
-    var head = gateway.send(gateway.request("/v1/runs/head").method("HEAD", BodyPublishers.noBody()));
+    var head =
+        gateway.send(gateway.request("/v1/runs/head").method("HEAD", BodyPublishers.noBody()));
     assertThat(head.statusCode()).isEqualTo(200);
     assertThat(gateway.get("/v1/runs/head").body()).isEqualTo("12");
   }

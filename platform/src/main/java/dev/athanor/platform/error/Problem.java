@@ -1,6 +1,7 @@
 package dev.athanor.platform.error;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,12 @@ public final class Problem extends RuntimeException {
     super(message, cause);
     this.kind = kind;
     this.retryAfter = retryAfter;
+  }
+
+  /// What the caller is shown: never null, unlike a throwable's.
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 
   public static Problem of(Kind kind, String message) {

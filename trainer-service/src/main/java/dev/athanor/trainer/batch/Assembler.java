@@ -37,8 +37,9 @@ final class Assembler {
   Optional<ImageBatch> add(Batch part) throws Spoilt {
     try {
       check(part);
-      var parts = open.computeIfAbsent(part.getIndex(), index -> new HashMap<>())
-          .computeIfAbsent(part.getAttempt(), attempt -> new Parts(part));
+      var parts =
+          open.computeIfAbsent(part.getIndex(), index -> new HashMap<>())
+              .computeIfAbsent(part.getAttempt(), attempt -> new Parts(part));
       if (!parts.add(part)) {
         return Optional.empty();
       }
@@ -60,8 +61,13 @@ final class Assembler {
     expect("width", pixels.getWidth(), wanted.getWidth());
     expect("channels", pixels.getChannels(), wanted.getChannels());
     expect("payload_bytes", pixels.getPayloadBytes(), spec.bytesOf(part.getIndex()));
-    if (part.getParts() < 1 || part.getParts() > pixels.getPayloadBytes() || part.getPart() < 0 || part.getPart() >= part.getParts()) {
-      throw new Spoilt("part %d of %d (expected: 0 <= part < parts <= bytes)".formatted(part.getPart(), part.getParts()));
+    if (part.getParts() < 1
+        || part.getParts() > pixels.getPayloadBytes()
+        || part.getPart() < 0
+        || part.getPart() >= part.getParts()) {
+      throw new Spoilt(
+          "part %d of %d (expected: 0 <= part < parts <= bytes)"
+              .formatted(part.getPart(), part.getParts()));
     }
     if (part.getPart() == 0 && spec.labels()) {
       expect("labels", pixels.getLabelsCount(), pixels.getSamples());
@@ -125,7 +131,13 @@ final class Assembler {
       }
       checkHash(pixels);
       return new ImageBatch(
-          header.getViews(), header.getSamples(), header.getHeight(), header.getWidth(), header.getChannels(), pixels, labelsOrNull());
+          header.getViews(),
+          header.getSamples(),
+          header.getHeight(),
+          header.getWidth(),
+          header.getChannels(),
+          pixels,
+          labelsOrNull());
     }
 
     private int @Nullable [] labelsOrNull() {
@@ -141,7 +153,9 @@ final class Assembler {
       if (!MessageDigest.isEqual(is, header.getSha256().toByteArray())) {
         throw new Spoilt(
             "SHA-256: %s (expected: %s)"
-                .formatted(HexFormat.of().formatHex(is), HexFormat.of().formatHex(header.getSha256().toByteArray())));
+                .formatted(
+                    HexFormat.of().formatHex(is),
+                    HexFormat.of().formatHex(header.getSha256().toByteArray())));
       }
     }
 

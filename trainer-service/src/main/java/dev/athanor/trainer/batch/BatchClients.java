@@ -18,9 +18,13 @@ public record BatchClients(
   public static BatchClients open(String bootstrapServers) {
     return new BatchClients(
         new KafkaConsumer<>(
-            KafkaClients.consumer(bootstrapServers), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+            KafkaClients.consumer(bootstrapServers),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer()),
         new KafkaProducer<>(
-            KafkaClients.producer(bootstrapServers), new ByteArraySerializer(), new ByteArraySerializer()),
+            KafkaClients.producer(bootstrapServers),
+            new ByteArraySerializer(),
+            new ByteArraySerializer()),
         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers)));
   }
 

@@ -33,7 +33,8 @@ public final class BatchStream implements BatchSource, AutoCloseable {
   @Override
   public ImageBatch batch(long index) throws InterruptedException {
     if (index != nextIndex) {
-      throw new IllegalArgumentException("batch: %d (expected: %d, the next)".formatted(index, nextIndex));
+      throw new IllegalArgumentException(
+          "batch: %d (expected: %d, the next)".formatted(index, nextIndex));
     }
     var arrival = peek();
     peeked = null;

@@ -142,7 +142,10 @@ public final class Mailbox implements AutoCloseable {
     try {
       for (var ask : one.stream().due()) {
         long expiry = clock.millis() + ask.deadline().toMillis();
-        send(one.stream().spec().request(one.stream().asker(), slot, ask.index(), ask.attempt(), expiry));
+        send(
+            one.stream()
+                .spec()
+                .request(one.stream().asker(), slot, ask.index(), ask.attempt(), expiry));
       }
     } catch (BatchFailure failure) {
       fail(one, failure);
@@ -157,7 +160,11 @@ public final class Mailbox implements AutoCloseable {
             (sent, failure) -> {
               if (failure != null) {
                 // Its deadline brings the next attempt.
-                log.warn("request for batch {} of run {} was not sent: {}", request.getIndex(), request.getRunId(), failure.getMessage());
+                log.warn(
+                    "request for batch {} of run {} was not sent: {}",
+                    request.getIndex(),
+                    request.getRunId(),
+                    failure.getMessage());
               }
             });
   }
@@ -199,7 +206,8 @@ public final class Mailbox implements AutoCloseable {
 
   private void bury(ConsumerRecord<byte[], byte[]> record, InvalidProtocolBufferException why) {
     log.warn("record {} of {} is no Batch: {}", record.offset(), partition, why.getMessage());
-    var dead = new ProducerRecord<byte[], byte[]>(Topics.BATCHES + Topics.DEAD_LETTERS, record.value());
+    var dead =
+        new ProducerRecord<byte[], byte[]>(Topics.BATCHES + Topics.DEAD_LETTERS, record.value());
     dead.headers().add("reason", String.valueOf(why.getMessage()).getBytes(StandardCharsets.UTF_8));
     clients.producer().send(dead);
   }

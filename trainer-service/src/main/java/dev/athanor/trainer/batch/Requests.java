@@ -18,8 +18,8 @@ final class Requests {
   private int arrivedUnused;
   private boolean alone;
 
-  /// @param alone ask for the first batch only, until [#openUp()]: the build that answers it is then
-  ///     named in all further requests
+  /// @param alone ask for the first batch only, until [#openUp()]: the build that answers it is
+  ///   then named in all further requests
   Requests(StreamSpec spec, Limits limits, boolean alone, Ticker ticker) {
     this.spec = spec;
     this.limits = limits;
@@ -63,7 +63,11 @@ final class Requests {
       throw new BatchFailure(
           "no-answer",
           "batch %d of stream %s was asked for %d times and did not come (expected: an answer within %d s; is an augmentation-service up?)"
-              .formatted(index, spec.name(), limits.attempts(), limits.deadline(limits.attempts()).toSeconds()));
+              .formatted(
+                  index,
+                  spec.name(),
+                  limits.attempts(),
+                  limits.deadline(limits.attempts()).toSeconds()));
     }
     return new Ask(index, attempt, limits.deadline(attempt));
   }

@@ -66,13 +66,20 @@ final class Stream {
     if (part.hasFailure()) {
       throw new BatchFailure(
           part.getFailure().getCode(),
-          "batch %d of stream %s: %s".formatted(part.getIndex(), spec.name(), part.getFailure().getMessage()));
+          "batch %d of stream %s: %s"
+              .formatted(part.getIndex(), spec.name(), part.getFailure().getMessage()));
     }
     checkBuild(part);
     try {
       assembler.add(part).ifPresent(batch -> arrived(part, batch));
     } catch (Assembler.Spoilt spoilt) {
-      log.warn("run {}, stream {}, batch {}, attempt {}: {}; asking again", asker.run(), spec.name(), part.getIndex(), part.getAttempt(), spoilt.getMessage());
+      log.warn(
+          "run {}, stream {}, batch {}, attempt {}: {}; asking again",
+          asker.run(),
+          spec.name(),
+          part.getIndex(),
+          part.getAttempt(),
+          spoilt.getMessage());
       requests.spoilt(part.getIndex());
     }
   }
@@ -94,7 +101,9 @@ final class Stream {
     requests.arrived(lastPart.getIndex());
     early.put(lastPart.getIndex(), batch);
     while (early.containsKey(nextToHandOn)) {
-      readers.accept(new Arrival(Objects.requireNonNull(early.remove(nextToHandOn)), lastPart.getAugmenterBuild()));
+      readers.accept(
+          new Arrival(
+              Objects.requireNonNull(early.remove(nextToHandOn)), lastPart.getAugmenterBuild()));
       nextToHandOn++;
     }
   }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name tells a run's streams apart
 /// @param selection only some samples of the split, or null for all
-/// @param samples how many samples an epoch of the stream draws from: the selection's or the split's
+/// @param samples how many samples an epoch of the stream draws from: the selection's or the
+///   split's
 /// @param firstIndex the first batch to ask for
 /// @param endIndex one past the last batch to ask for
 public record StreamSpec(
@@ -36,7 +37,17 @@ public record StreamSpec(
   /// The same stream from batch `index` on.
   public StreamSpec from(long index) {
     return new StreamSpec(
-        name, dataset, version, split, selection, augmentation, seed, batchSize, samples, index, endIndex);
+        name,
+        dataset,
+        version,
+        split,
+        selection,
+        augmentation,
+        seed,
+        batchSize,
+        samples,
+        index,
+        endIndex);
   }
 
   int views() {

@@ -8,7 +8,8 @@ import java.util.List;
 ///
 /// @param step steps done, and so the next batch's index
 /// @param fence of the lease that it was written under
-public record Checkpoint(String run, long step, long fence, List<StoredFile> files, Instant createdAt) {
+public record Checkpoint(
+    String run, long step, long fence, List<StoredFile> files, Instant createdAt) {
 
   /// As the object store and the card name it, `<step>-<fence>`.
   public String name() {

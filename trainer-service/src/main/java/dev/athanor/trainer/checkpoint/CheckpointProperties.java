@@ -7,12 +7,13 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 ///
 /// @param kept of each run, the newest ones
 /// @param sweepAfter how old an object must be before it may be found to belong to nothing; longer
-///     than any upload takes
+///   than any upload takes
 @ConfigurationProperties("athanor.trainer.checkpoint")
 public record CheckpointProperties(int kept, Duration sweepAfter) {
   public CheckpointProperties {
     if (kept < 1) {
-      throw new IllegalArgumentException("athanor.trainer.checkpoint.kept: %d (expected: >= 1)".formatted(kept));
+      throw new IllegalArgumentException(
+          "athanor.trainer.checkpoint.kept: %d (expected: >= 1)".formatted(kept));
     }
   }
 }

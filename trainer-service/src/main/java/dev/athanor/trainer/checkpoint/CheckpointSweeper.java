@@ -23,14 +23,17 @@ class CheckpointSweeper {
   private final Clock clock;
   private final CheckpointProperties properties;
 
-  CheckpointSweeper(ObjectStore store, JdbcClient jdbc, Clock clock, CheckpointProperties properties) {
+  CheckpointSweeper(
+      ObjectStore store, JdbcClient jdbc, Clock clock, CheckpointProperties properties) {
     this.store = store;
     this.jdbc = jdbc;
     this.clock = clock;
     this.properties = properties;
   }
 
-  @Scheduled(initialDelayString = "PT1M", fixedDelayString = "${athanor.trainer.checkpoint.sweep-every}")
+  @Scheduled(
+      initialDelayString = "PT1M",
+      fixedDelayString = "${athanor.trainer.checkpoint.sweep-every}")
   void sweepOrWait() {
     try {
       sweep();
@@ -44,7 +47,10 @@ class CheckpointSweeper {
   void sweep() {
     store.ensureBucket(Checkpoints.BUCKET);
     var oldest = clock.instant().minus(properties.sweepAfter());
-    var old = store.list(Checkpoints.BUCKET, "").stream().filter(object -> object.modified().isBefore(oldest)).toList();
+    var old =
+        store.list(Checkpoints.BUCKET, "").stream()
+            .filter(object -> object.modified().isBefore(oldest))
+            .toList();
     var named =
         new HashSet<>(
             jdbc.sql("select run_id || '/' || step || '-' || fence || '/' from checkpoint")

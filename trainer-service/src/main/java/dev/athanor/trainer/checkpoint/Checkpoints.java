@@ -34,7 +34,11 @@ public class Checkpoints {
   private final CheckpointProperties properties;
 
   Checkpoints(
-      ObjectStore store, JdbcClient jdbc, JsonMapper json, Clock clock, CheckpointProperties properties) {
+      ObjectStore store,
+      JdbcClient jdbc,
+      JsonMapper json,
+      Clock clock,
+      CheckpointProperties properties) {
     this.store = store;
     this.jdbc = jdbc;
     this.json = json;
@@ -121,7 +125,8 @@ public class Checkpoints {
         var sha256 = FileHash.copy(from, to);
         if (!sha256.equals(file.sha256())) {
           throw new IOException(
-              "%s/%s%s: SHA-256 %s (expected: %s)".formatted(BUCKET, checkpoint.prefix(), file.name(), sha256, file.sha256()));
+              "%s/%s%s: SHA-256 %s (expected: %s)"
+                  .formatted(BUCKET, checkpoint.prefix(), file.name(), sha256, file.sha256()));
         }
       }
     }

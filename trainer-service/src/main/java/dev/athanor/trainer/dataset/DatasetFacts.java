@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A version of a data set as it was when a run was created; versions are immutable, so it stays so.
+/// A version of a data set as it was when a run was created; versions are immutable, so it stays
+/// so.
 ///
 /// @param classes empty where there are no labels
 /// @param mean of the training split, 0..1, one a channel
@@ -32,7 +33,9 @@ public record DatasetFacts(
   /// Height and width of a view where the caller names none: the images' own where they are square
   /// and alike, else ImageNet's usual 224.
   public int usualViewSize() {
-    return image.height() != null && image.height().equals(image.width()) ? image.height() : USUAL_VIEW_SIZE;
+    return image.height() != null && image.height().equals(image.width())
+        ? image.height()
+        : USUAL_VIEW_SIZE;
   }
 
   /// Of a split that there is not: no samples.

@@ -26,7 +26,8 @@ public class Datasets {
         new JdkClientHttpRequestFactory(
             HttpClient.newBuilder().connectTimeout(properties.timeout()).build());
     requests.setReadTimeout(properties.timeout());
-    this.rest = RestClient.builder().baseUrl(properties.url().toString()).requestFactory(requests).build();
+    this.rest =
+        RestClient.builder().baseUrl(properties.url().toString()).requestFactory(requests).build();
     this.properties = properties;
   }
 
@@ -40,19 +41,33 @@ public class Datasets {
         reference.version() != null
             ? reference.version()
             : latestReady(reference.name())
-                .orElseThrow(() -> Problem.unprocessable("dataset: %s has no version that is ready (expected: one at least)".formatted(reference.name())));
+                .orElseThrow(
+                    () ->
+                        Problem.unprocessable(
+                            "dataset: %s has no version that is ready (expected: one at least)"
+                                .formatted(reference.name())));
     var facts =
         get("/v1/datasets/{name}/versions/{version}", DatasetFacts.class, reference.name(), version)
-            .orElseThrow(() -> Problem.unprocessable("dataset.version: %s has no version %d (expected: one that exists)".formatted(reference.name(), version)));
+            .orElseThrow(
+                () ->
+                    Problem.unprocessable(
+                        "dataset.version: %s has no version %d (expected: one that exists)"
+                            .formatted(reference.name(), version)));
     if (!facts.state().equals(DatasetFacts.READY)) {
-      throw Problem.unprocessable("dataset: version %d of %s is %s (expected: READY)".formatted(version, reference.name(), facts.state()));
+      throw Problem.unprocessable(
+          "dataset: version %d of %s is %s (expected: READY)"
+              .formatted(version, reference.name(), facts.state()));
     }
     return facts;
   }
 
   private Optional<Integer> latestReady(String name) {
     return get("/v1/datasets/{name}/versions", Versions.class, name)
-        .orElseThrow(() -> Problem.unprocessable("dataset: %s is not known (expected: the name of an ingested data set)".formatted(Problem.quote(name))))
+        .orElseThrow(
+            () ->
+                Problem.unprocessable(
+                    "dataset: %s is not known (expected: the name of an ingested data set)"
+                        .formatted(Problem.quote(name))))
         .versions()
         .stream()
         .filter(version -> version.state().equals(DatasetFacts.READY))
@@ -75,7 +90,8 @@ public class Datasets {
   private Problem unavailable(String what, RestClientException cause) {
     return Problem.of(
         dev.athanor.platform.error.Kind.UNAVAILABLE,
-        "the augmentation-service at %s %s: %s".formatted(properties.url(), what, Problem.quote(cause.getMessage())),
+        "the augmentation-service at %s %s: %s"
+            .formatted(properties.url(), what, Problem.quote(cause.getMessage())),
         cause);
   }
 }

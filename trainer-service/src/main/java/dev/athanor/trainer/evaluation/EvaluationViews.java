@@ -35,8 +35,8 @@ final class EvaluationViews {
     return job.run().dataset().split(split).samples();
   }
 
-  /// The representations of `count` samples of the split, drawn by the run's seed; of all, where there
-  /// are no more.
+  /// The representations of `count` samples of the split, drawn by the run's seed; of all, where
+  /// there are no more.
   Embeddings encode(TrainingSession session, String split, int count) throws InterruptedException {
     return stream(split, count, session::encode);
   }
@@ -67,7 +67,14 @@ final class EvaluationViews {
     int size = viewSize();
     var view = AugmentationSettings.evaluation(size, channels());
     int batch = batchSize(view, count);
-    return stream("evaluate-%s-%d".formatted(split, count), split, selection(split, count), view, batch, count, Math.ceilDiv(count, batch));
+    return stream(
+        "evaluate-%s-%d".formatted(split, count),
+        split,
+        selection(split, count),
+        view,
+        batch,
+        count,
+        Math.ceilDiv(count, batch));
   }
 
   /// Two batches at least fit this stream's part of the window.
@@ -85,11 +92,16 @@ final class EvaluationViews {
   /// The two training views of some samples, each encoded.
   float[][][] encodeTwice(TrainingSession session) throws InterruptedException {
     var augmentation = job.run().spec().augmentation().toProto(channels(), 2, false);
-    int samples = Math.min(ALIGNED_SAMPLES, Math.min(samples("train"), 2 * batchSize(augmentation, samples("train"))));
+    int samples =
+        Math.min(
+            ALIGNED_SAMPLES,
+            Math.min(samples("train"), 2 * batchSize(augmentation, samples("train"))));
     var stream = stream("align", "train", null, augmentation, samples, samples("train"), 1);
     try (var batches = job.open(stream, plan.augmenterBuild(), limits)) {
       var both = session.encode(batches.batch(0)); // (2N, D): all first views, then all second ones
-      return new float[][][] {Arrays.copyOf(both, samples), Arrays.copyOfRange(both, samples, 2 * samples)};
+      return new float[][][] {
+        Arrays.copyOf(both, samples), Arrays.copyOfRange(both, samples, 2 * samples)
+      };
     }
   }
 
@@ -117,7 +129,8 @@ final class EvaluationViews {
   }
 
   private int viewSize() {
-    return Objects.requireNonNull(job.run().spec().augmentation().size(), "a stored spec has a size");
+    return Objects.requireNonNull(
+        job.run().spec().augmentation().size(), "a stored spec has a size");
   }
 
   private int channels() {

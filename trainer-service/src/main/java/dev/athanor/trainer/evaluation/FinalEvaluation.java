@@ -44,7 +44,10 @@ public final class FinalEvaluation {
   private void probe(String encoder, TrainingSession session) throws InterruptedException {
     var fractions =
         job.run().spec().evaluation().fractions().stream()
-            .filter(f -> !job.rows().isJudged(encoder, "linear", f) || !job.rows().isJudged(encoder, "knn", f))
+            .filter(
+                f ->
+                    !job.rows().isJudged(encoder, "linear", f)
+                        || !job.rows().isJudged(encoder, "knn", f))
             .toList();
     if (fractions.isEmpty()) {
       return;
@@ -58,15 +61,24 @@ public final class FinalEvaluation {
 
   private void probe(String encoder, double fraction, Embeddings bank, Embeddings queries) {
     var spec = job.run().spec();
-    var neighbours = new KNearestNeighbours(spec.evaluation().neighbours(), spec.evaluation().temperature());
-    judged(encoder, "knn", fraction, neighbours.accuracy(bank.rows(), bank.labels(), queries.rows(), queries.labels()));
+    var neighbours =
+        new KNearestNeighbours(spec.evaluation().neighbours(), spec.evaluation().temperature());
+    judged(
+        encoder,
+        "knn",
+        fraction,
+        neighbours.accuracy(bank.rows(), bank.labels(), queries.rows(), queries.labels()));
     var probe = LinearProbe.withSeed(spec.seed()).fit(bank.rows(), bank.labels());
     judged(encoder, "linear", fraction, probe.accuracy(queries.rows(), queries.labels()));
   }
 
   private void judged(String encoder, String method, double fraction, double accuracy) {
     job.guard().run();
-    job.rows().judged(plan.steps(), epoch(), new Verdict(encoder, method, fraction, labels(fraction), accuracy, null));
+    job.rows()
+        .judged(
+            plan.steps(),
+            epoch(),
+            new Verdict(encoder, method, fraction, labels(fraction), accuracy, null));
   }
 
   private void scratch(double fraction) throws InterruptedException {
@@ -78,7 +90,10 @@ public final class FinalEvaluation {
     var supervised = new FromScratch(job, plan, training, labels);
     var accuracy = supervised.accuracy(views);
     job.rows()
-        .judged(plan.steps(), epoch(), new Verdict("scratch", "supervised", fraction, labels, accuracy, supervised.epochs()));
+        .judged(
+            plan.steps(),
+            epoch(),
+            new Verdict("scratch", "supervised", fraction, labels, accuracy, supervised.epochs()));
   }
 
   /// As many samples of the training split as the fraction says, but one a class at least.
@@ -94,6 +109,9 @@ public final class FinalEvaluation {
 
   private void tell(String phase) {
     job.guard().run();
-    job.rows().progress(new Progress(plan.steps(), plan.steps(), epoch(), null, 0, 0, 0, "evaluating: " + phase));
+    job.rows()
+        .progress(
+            new Progress(
+                plan.steps(), plan.steps(), epoch(), null, 0, 0, 0, "evaluating: " + phase));
   }
 }

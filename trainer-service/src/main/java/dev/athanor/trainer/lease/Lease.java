@@ -15,7 +15,13 @@ public final class Lease {
   private volatile long provenNanos;
   private volatile boolean lost;
 
-  Lease(LeaseTable table, Mark taken, String owner, Duration timeToLive, Ticker ticker, long sentNanos) {
+  Lease(
+      LeaseTable table,
+      Mark taken,
+      String owner,
+      Duration timeToLive,
+      Ticker ticker,
+      long sentNanos) {
     this.table = table;
     this.id = taken.id();
     this.fence = taken.fence();

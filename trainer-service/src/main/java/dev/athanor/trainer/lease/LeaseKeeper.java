@@ -23,7 +23,12 @@ public final class LeaseKeeper implements AutoCloseable {
   /// @param beat the time between two renewals, a small part of the time to live
   public LeaseKeeper(Duration beat) {
     this.beat = beat;
-    this.thread = Thread.ofPlatform().name("lease-keeper").priority(Thread.MAX_PRIORITY).daemon(true).start(this::run);
+    this.thread =
+        Thread.ofPlatform()
+            .name("lease-keeper")
+            .priority(Thread.MAX_PRIORITY)
+            .daemon(true)
+            .start(this::run);
   }
 
   private record Kept(Leases leases, Lease lease, Runnable afterBeat) {}

@@ -18,7 +18,8 @@ public enum LeaseTable {
   }
 
   String candidates() {
-    return "select id, owner, fence, renewals from %s where %s order by id".formatted(table, candidate);
+    return "select id, owner, fence, renewals from %s where %s order by id"
+        .formatted(table, candidate);
   }
 
   String take() {
@@ -35,6 +36,7 @@ public enum LeaseTable {
   }
 
   String release() {
-    return "update %s set owner = null where id = :id and fence = :fence and owner = :owner".formatted(table);
+    return "update %s set owner = null where id = :id and fence = :fence and owner = :owner"
+        .formatted(table);
   }
 }

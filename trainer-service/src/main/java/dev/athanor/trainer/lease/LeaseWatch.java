@@ -27,7 +27,9 @@ final class LeaseWatch {
   List<Mark> free(List<Mark> marks) {
     long now = ticker.nanos();
     seen =
-        marks.stream().map(mark -> look(mark, now)).collect(Collectors.toMap(look -> look.mark().id(), Function.identity()));
+        marks.stream()
+            .map(mark -> look(mark, now))
+            .collect(Collectors.toMap(look -> look.mark().id(), Function.identity()));
     return marks.stream().filter(mark -> isFree(mark, now)).toList();
   }
 

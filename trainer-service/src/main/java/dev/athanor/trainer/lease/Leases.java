@@ -17,8 +17,9 @@ public final class Leases {
   private final LeaseWatch watch;
 
   /// @param owner names this process in the rows that it holds; for people, and so that a renewal
-  ///     is surely our own
-  public Leases(LeaseTable table, JdbcClient jdbc, String owner, Duration timeToLive, Ticker ticker) {
+  ///   is surely our own
+  public Leases(
+      LeaseTable table, JdbcClient jdbc, String owner, Duration timeToLive, Ticker ticker) {
     this.table = table;
     this.jdbc = jdbc;
     this.owner = owner;
@@ -30,7 +31,8 @@ public final class Leases {
   /// Takes the first row that is free, if there is one. A row whose owner died becomes free only
   /// after this has been called throughout its time to live, so call it about every second.
   public Optional<Lease> takeAny() {
-    var marks = jdbc.sql(table.candidates()).query(new SimplePropertyRowMapper<>(Mark.class)).list();
+    var marks =
+        jdbc.sql(table.candidates()).query(new SimplePropertyRowMapper<>(Mark.class)).list();
     return watch.free(marks).stream().flatMap(mark -> take(mark).stream()).findFirst();
   }
 
@@ -65,6 +67,11 @@ public final class Leases {
   }
 
   private boolean change(Lease lease, String sql) {
-    return jdbc.sql(sql).param("id", lease.id()).param("fence", lease.fence()).param("owner", lease.owner()).update() == 1;
+    return jdbc.sql(sql)
+            .param("id", lease.id())
+            .param("fence", lease.fence())
+            .param("owner", lease.owner())
+            .update()
+        == 1;
   }
 }

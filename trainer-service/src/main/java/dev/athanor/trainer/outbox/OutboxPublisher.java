@@ -23,8 +23,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// Sends what is in the outbox and deletes it once the broker has acknowledged it: at least once, in
-/// order. One instance at a time does, by an advisory lock.
+/// Sends what is in the outbox and deletes it once the broker has acknowledged it: at least once,
+/// in order. One instance at a time does, by an advisory lock.
 @Component
 @ApiRole
 class OutboxPublisher {
@@ -42,7 +42,9 @@ class OutboxPublisher {
     this.transaction = transaction;
     this.producer =
         new KafkaProducer<>(
-            KafkaClients.producer(kafka.bootstrapServers()), new StringSerializer(), new ByteArraySerializer());
+            KafkaClients.producer(kafka.bootstrapServers()),
+            new StringSerializer(),
+            new ByteArraySerializer());
   }
 
   private record Entry(long id, String topic, String key, byte[] value) {}
@@ -60,7 +62,10 @@ class OutboxPublisher {
 
   /// True where there may be more.
   private boolean publishSome() {
-    if (!jdbc.sql("select pg_try_advisory_xact_lock(:lock)").param("lock", LOCK).query(Boolean.class).single()) {
+    if (!jdbc.sql("select pg_try_advisory_xact_lock(:lock)")
+        .param("lock", LOCK)
+        .query(Boolean.class)
+        .single()) {
       return false;
     }
     var entries =
@@ -72,14 +77,18 @@ class OutboxPublisher {
       return false;
     }
     send(entries);
-    jdbc.sql("delete from outbox where id in (:ids)").param("ids", entries.stream().map(Entry::id).toList()).update();
+    jdbc.sql("delete from outbox where id in (:ids)")
+        .param("ids", entries.stream().map(Entry::id).toList())
+        .update();
     return entries.size() == AT_ONCE;
   }
 
   private void send(List<Entry> entries) {
     var sent =
         entries.stream()
-            .map(entry -> producer.send(new ProducerRecord<>(entry.topic(), entry.key(), entry.value())))
+            .map(
+                entry ->
+                    producer.send(new ProducerRecord<>(entry.topic(), entry.key(), entry.value())))
             .toList();
     try {
       for (var record : sent) {

@@ -35,7 +35,12 @@ class Models {
   }
 
   /// @param latest the newest version that is ready; null where all are retired
-  record Summary(String name, Instant createdAt, int versions, @Nullable Integer latest, Map<String, Integer> aliases) {}
+  record Summary(
+      String name,
+      Instant createdAt,
+      int versions,
+      @Nullable Integer latest,
+      Map<String, Integer> aliases) {}
 
   /// By name.
   ///
@@ -79,9 +84,14 @@ class Models {
   ///
   /// @throws Problem where there is no such model
   List<PublishedVersion> versions(String model) {
-    var versions = jdbc.sql(VERSIONS + " and v.model = :model order by v.version desc").param("model", model).query(this::version).list();
+    var versions =
+        jdbc.sql(VERSIONS + " and v.model = :model order by v.version desc")
+            .param("model", model)
+            .query(this::version)
+            .list();
     if (versions.isEmpty()) {
-      throw Problem.notFound("model: %s (expected: one of %s)".formatted(Problem.quote(model), names()));
+      throw Problem.notFound(
+          "model: %s (expected: one of %s)".formatted(Problem.quote(model), names()));
     }
     return versions;
   }
@@ -99,7 +109,10 @@ class Models {
             () ->
                 Problem.notFound(
                     "version: %d of %s (expected: one of %s)"
-                        .formatted(version, model, versions.stream().map(PublishedVersion::version).toList())));
+                        .formatted(
+                            version,
+                            model,
+                            versions.stream().map(PublishedVersion::version).toList())));
   }
 
   private PublishedVersion version(ResultSet row, int number) throws SQLException {

@@ -46,8 +46,8 @@ class Registrar {
     this.clock = clock;
   }
 
-  /// The version that the run publishes: a new one, or the one that it was given before a crash. Part
-  /// of the caller's transaction. Nobody sees it before [#publish].
+  /// The version that the run publishes: a new one, or the one that it was given before a crash.
+  /// Part of the caller's transaction. Nobody sees it before [#publish].
   int reserve(String model, String run) {
     var now = clock.instant().atOffset(ZoneOffset.UTC);
     jdbc.sql("insert into model (name, created_at) values (:model, :now) on conflict do nothing")
@@ -100,7 +100,9 @@ class Registrar {
           lock(model);
           var found = models.version(model, version);
           if (found.state() != ModelVersionState.READY) {
-            throw Problem.conflict("version: %d of %s is %s (expected: READY)".formatted(version, model, found.state()));
+            throw Problem.conflict(
+                "version: %d of %s is %s (expected: READY)"
+                    .formatted(version, model, found.state()));
           }
           jdbc.sql(
                   """
@@ -126,7 +128,9 @@ class Registrar {
                   .param("alias", alias)
                   .update();
           if (gone == 0) {
-            throw Problem.notFound("alias: %s of %s (expected: one of %s)".formatted(alias, model, models.aliases(model).keySet()));
+            throw Problem.notFound(
+                "alias: %s of %s (expected: one of %s)"
+                    .formatted(alias, model, models.aliases(model).keySet()));
           }
           announce(model);
         });
@@ -135,7 +139,9 @@ class Registrar {
   private static void checkSettable(String alias) {
     Names.check("alias", alias);
     if (alias.equals(LATEST) || alias.chars().allMatch(Character::isDigit)) {
-      throw Problem.badRequest("alias: %s (expected: a word, and not \"latest\", which follows the newest version by itself)".formatted(Problem.quote(alias)));
+      throw Problem.badRequest(
+          "alias: %s (expected: a word, and not \"latest\", which follows the newest version by itself)"
+              .formatted(Problem.quote(alias)));
     }
   }
 
@@ -144,11 +150,17 @@ class Registrar {
     transaction.executeWithoutResult(
         status -> {
           lock(model);
-          var named = models.version(model, version).aliases().stream().filter(alias -> !alias.equals(LATEST)).toList();
+          var named =
+              models.version(model, version).aliases().stream()
+                  .filter(alias -> !alias.equals(LATEST))
+                  .toList();
           if (!named.isEmpty()) {
-            throw Problem.conflict("version: %d of %s is named by %s (expected: by no alias but latest)".formatted(version, model, named));
+            throw Problem.conflict(
+                "version: %d of %s is named by %s (expected: by no alias but latest)"
+                    .formatted(version, model, named));
           }
-          jdbc.sql("update model_version set state = 'RETIRED' where model = :model and version = :version")
+          jdbc.sql(
+                  "update model_version set state = 'RETIRED' where model = :model and version = :version")
               .param("model", model)
               .param("version", version)
               .update();
@@ -156,10 +168,13 @@ class Registrar {
         });
   }
 
-  /// What is read from here on does not change before the transaction ends. A model that there is not
-  /// locks nothing.
+  /// What is read from here on does not change before the transaction ends. A model that there is
+  /// not locks nothing.
   private void lock(String model) {
-    jdbc.sql("select name from model where name = :model for update").param("model", model).query(String.class).optional();
+    jdbc.sql("select name from model where name = :model for update")
+        .param("model", model)
+        .query(String.class)
+        .optional();
   }
 
   private void announce(String model) {
@@ -169,7 +184,11 @@ class Registrar {
             .query(Long.class)
             .single();
     followLatest(model);
-    var state = ModelState.newBuilder().setName(model).setRevision(revision).putAllAliases(models.aliases(model));
+    var state =
+        ModelState.newBuilder()
+            .setName(model)
+            .setRevision(revision)
+            .putAllAliases(models.aliases(model));
     models.versions(model).reversed().forEach(version -> state.addVersions(message(version)));
     outbox.add(Topics.MODELS, model, state.build());
   }
@@ -197,7 +216,11 @@ class Registrar {
             .setPrefix(PublishedVersion.prefix(version.model(), version.version()))
             .setCardJson(Objects.requireNonNull(version.card()));
     for (var file : version.files()) {
-      message.addFiles(ModelFile.newBuilder().setName(file.name()).setBytes(file.bytes()).setSha256(file.sha256()));
+      message.addFiles(
+          ModelFile.newBuilder()
+              .setName(file.name())
+              .setBytes(file.bytes())
+              .setSha256(file.sha256()));
     }
     return message.build();
   }

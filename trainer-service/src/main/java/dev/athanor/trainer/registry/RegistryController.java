@@ -48,7 +48,9 @@ class RegistryController {
 
   @GetMapping
   @Operation(summary = "List models")
-  Page list(@RequestParam(required = false) @Nullable String after, @RequestParam(defaultValue = "50") int limit) {
+  Page list(
+      @RequestParam(required = false) @Nullable String after,
+      @RequestParam(defaultValue = "50") int limit) {
     if (limit < 1 || limit > LARGEST_PAGE) {
       throw Problem.badRequest("limit: %d (expected: 1 to %d)".formatted(limit, LARGEST_PAGE));
     }
@@ -103,12 +105,19 @@ class RegistryController {
         files.stream()
             .filter(one -> one.name().equals(file))
             .findFirst()
-            .orElseThrow(() -> Problem.notFound("file: %s (expected: one of %s)".formatted(Problem.quote(file), files.stream().map(one -> one.name()).toList())));
+            .orElseThrow(
+                () ->
+                    Problem.notFound(
+                        "file: %s (expected: one of %s)"
+                            .formatted(
+                                Problem.quote(file),
+                                files.stream().map(one -> one.name()).toList())));
     var stream = store.open(Models.BUCKET, PublishedVersion.prefix(name, version) + found.name());
     return ResponseEntity.ok()
         .contentType(MediaType.APPLICATION_OCTET_STREAM)
         .contentLength(found.bytes())
-        .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"%s\"".formatted(found.name()))
+        .header(
+            HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"%s\"".formatted(found.name()))
         .body(new InputStreamResource(stream));
   }
 }

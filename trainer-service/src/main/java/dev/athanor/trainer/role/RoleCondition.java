@@ -31,9 +31,11 @@ abstract sealed class RoleCondition implements Condition {
 
   @Override
   public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-    var roles = List.of(context.getEnvironment().getRequiredProperty(PROPERTY).split("\\s*,\\s*", -1));
+    var roles =
+        List.of(context.getEnvironment().getRequiredProperty(PROPERTY).split("\\s*,\\s*", -1));
     if (!ROLES.containsAll(roles)) {
-      throw new IllegalArgumentException("%s: %s (expected: api, worker or both)".formatted(PROPERTY, roles));
+      throw new IllegalArgumentException(
+          "%s: %s (expected: api, worker or both)".formatted(PROPERTY, roles));
     }
     return roles.contains(role);
   }

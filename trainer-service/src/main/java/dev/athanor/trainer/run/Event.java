@@ -21,7 +21,8 @@ sealed interface Event {
 
     @Override
     public void writeTo(RunEvent.Builder event) {
-      event.setState(StateChanged.newBuilder().setState(state.name()).setReason(reason == null ? "" : reason));
+      event.setState(
+          StateChanged.newBuilder().setState(state.name()).setReason(reason == null ? "" : reason));
     }
   }
 
@@ -54,7 +55,10 @@ sealed interface Event {
     @Override
     public void writeTo(RunEvent.Builder event) {
       event.setEvaluated(
-          dev.athanor.contracts.run.Evaluated.newBuilder().setStep(step).setEpoch(epoch).putAllFigures(figures));
+          dev.athanor.contracts.run.Evaluated.newBuilder()
+              .setStep(step)
+              .setEpoch(epoch)
+              .putAllFigures(figures));
     }
   }
 }

@@ -35,25 +35,32 @@ class Events {
   /// Adds `event` in the caller's transaction, which holds the lock of the run's row.
   void append(String run, Event event) {
     var place =
-        jdbc.sql("update run set last_event = last_event + 1 where id = :id returning last_event, fence")
+        jdbc.sql(
+                "update run set last_event = last_event + 1 where id = :id returning last_event, fence")
             .param("id", run)
             .query(Place.class)
             .single();
     var now = clock.instant();
-    jdbc.sql("insert into run_event (run_id, sequence, kind, body, at) values (:run, :sequence, :kind, cast(:body as json), :at)")
+    jdbc.sql(
+            "insert into run_event (run_id, sequence, kind, body, at) values (:run, :sequence, :kind, cast(:body as json), :at)")
         .param("run", run)
         .param("sequence", place.lastEvent())
         .param("kind", event.kind())
-        .param("body", json.writeValueAsString(event instanceof Event.Progressed progressed ? progressed.progress() : event))
+        .param(
+            "body",
+            json.writeValueAsString(
+                event instanceof Event.Progressed progressed ? progressed.progress() : event))
         .param("at", now.atOffset(ZoneOffset.UTC))
         .update();
-    var record = RunEvent.newBuilder().setRunId(run).setFence(place.fence()).setAtMs(now.toEpochMilli());
+    var record =
+        RunEvent.newBuilder().setRunId(run).setFence(place.fence()).setAtMs(now.toEpochMilli());
     event.writeTo(record);
     outbox.add(Topics.RUN_EVENTS, run, record.build());
   }
 
   List<Row> after(String run, long sequence, int limit) {
-    return jdbc.sql("select sequence, kind, body from run_event where run_id = :run and sequence > :after order by sequence limit :limit")
+    return jdbc.sql(
+            "select sequence, kind, body from run_event where run_id = :run and sequence > :after order by sequence limit :limit")
         .param("run", run)
         .param("after", sequence)
         .param("limit", limit)

@@ -62,11 +62,15 @@ public final class OwnedRun {
         .param("fence", fence)
         .query(RunState.class)
         .optional()
-        .orElseThrow(() -> new LeaseLost("run %s is no longer owned under fence %d".formatted(id, fence)));
+        .orElseThrow(
+            () -> new LeaseLost("run %s is no longer owned under fence %d".formatted(id, fence)));
   }
 
   public boolean cancelRequested() {
-    return jdbc.sql("select cancel_requested from run where id = :id").param("id", id).query(Boolean.class).single();
+    return jdbc.sql("select cancel_requested from run where id = :id")
+        .param("id", id)
+        .query(Boolean.class)
+        .single();
   }
 
   /// Counts that the run was taken once more; returns how often since it last got anywhere.
@@ -77,7 +81,8 @@ public final class OwnedRun {
         .param("fence", fence)
         .query(Integer.class)
         .optional()
-        .orElseThrow(() -> new LeaseLost("run %s is no longer owned under fence %d".formatted(id, fence)));
+        .orElseThrow(
+            () -> new LeaseLost("run %s is no longer owned under fence %d".formatted(id, fence)));
   }
 
   /// Moves the run on; moving it to where it is changes nothing.
@@ -89,7 +94,8 @@ public final class OwnedRun {
             return;
           }
           if (!state.mayBecome(next)) {
-            throw new IllegalStateException("run %s: %s (expected: a state before %s)".formatted(id, state, next));
+            throw new IllegalStateException(
+                "run %s: %s (expected: a state before %s)".formatted(id, state, next));
           }
           var now = clock.instant().atOffset(ZoneOffset.UTC);
           jdbc.sql(
@@ -127,7 +133,8 @@ public final class OwnedRun {
   }
 
   /// A point of the learning curve; a resumed run writes some of them again.
-  public void point(long step, int epoch, double loss, double learningRate, double imagesPerSecond) {
+  public void point(
+      long step, int epoch, double loss, double learningRate, double imagesPerSecond) {
     write(
         () ->
             jdbc.sql(
@@ -161,7 +168,8 @@ public final class OwnedRun {
               .param("figures", json.writeValueAsString(figures))
               .param("at", clock.instant().atOffset(ZoneOffset.UTC))
               .update();
-          jdbc.sql("update run set figures = cast(cast(figures as jsonb) || cast(:figures as jsonb) as json) where id = :id")
+          jdbc.sql(
+                  "update run set figures = cast(cast(figures as jsonb) || cast(:figures as jsonb) as json) where id = :id")
               .param("figures", json.writeValueAsString(figures))
               .param("id", id)
               .update();
@@ -194,7 +202,8 @@ public final class OwnedRun {
 
   /// Whether this line of the table is there already, from before a crash.
   public boolean isJudged(String encoder, String method, double fraction) {
-    return jdbc.sql("select exists (select 1 from verdict where run_id = :run and encoder = :encoder and method = :method and fraction = :fraction)")
+    return jdbc.sql(
+            "select exists (select 1 from verdict where run_id = :run and encoder = :encoder and method = :method and fraction = :fraction)")
         .param("run", id)
         .param("encoder", encoder)
         .param("method", method)
@@ -205,6 +214,8 @@ public final class OwnedRun {
 
   /// The run got somewhere: whatever made its owners give it up is over.
   public void fruitful() {
-    write(() -> jdbc.sql("update run set fruitless_takes = 0 where id = :id").param("id", id).update());
+    write(
+        () ->
+            jdbc.sql("update run set fruitless_takes = 0 where id = :id").param("id", id).update());
   }
 }

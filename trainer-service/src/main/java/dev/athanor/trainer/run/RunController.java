@@ -54,23 +54,30 @@ class RunController {
       requestBody =
           @io.swagger.v3.oas.annotations.parameters.RequestBody(
               content = {
-                @Content(mediaType = "application/json", schema = @Schema(implementation = RunSpec.class)),
-                @Content(mediaType = "application/yaml", schema = @Schema(implementation = RunSpec.class))
+                @Content(
+                    mediaType = "application/json",
+                    schema = @Schema(implementation = RunSpec.class)),
+                @Content(
+                    mediaType = "application/yaml",
+                    schema = @Schema(implementation = RunSpec.class))
               }))
   ResponseEntity<RunDocument> createFromJson(
-      @RequestBody byte[] spec, @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+      @RequestBody byte[] spec,
+      @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
     return created(desk.create(specs.readJson(bounded(spec)), key));
   }
 
   @PostMapping(consumes = {"application/yaml", "application/x-yaml", "text/yaml"})
   ResponseEntity<RunDocument> createFromYaml(
-      @RequestBody byte[] spec, @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+      @RequestBody byte[] spec,
+      @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
     return created(desk.create(specs.readYaml(bounded(spec)), key));
   }
 
   private static byte[] bounded(byte[] spec) {
     if (spec.length > LARGEST_SPEC_BYTES) {
-      throw Problem.tooLarge("run spec: %d bytes (expected: <= %d)".formatted(spec.length, LARGEST_SPEC_BYTES));
+      throw Problem.tooLarge(
+          "run spec: %d bytes (expected: <= %d)".formatted(spec.length, LARGEST_SPEC_BYTES));
     }
     return spec;
   }
@@ -91,7 +98,8 @@ class RunController {
     var found = runs.list(state, after, limit + 1);
     var page = found.subList(0, Math.min(limit, found.size()));
     return new Page(
-        page.stream().map(RunDocument::of).toList(), found.size() > limit ? page.getLast().id() : null);
+        page.stream().map(RunDocument::of).toList(),
+        found.size() > limit ? page.getLast().id() : null);
   }
 
   @GetMapping("/{id}")

@@ -81,7 +81,9 @@ class RunDesk {
 
   private static void checkKey(@Nullable String key) {
     if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
-      throw Problem.badRequest("Idempotency-Key: %d characters (expected: 1 to %d)".formatted(key.length(), LONGEST_KEY));
+      throw Problem.badRequest(
+          "Idempotency-Key: %d characters (expected: 1 to %d)"
+              .formatted(key.length(), LONGEST_KEY));
     }
   }
 
@@ -112,7 +114,8 @@ class RunDesk {
     }
   }
 
-  private void insert(String id, RunSpec spec, DatasetFacts dataset, @Nullable String key, String fingerprint) {
+  private void insert(
+      String id, RunSpec spec, DatasetFacts dataset, @Nullable String key, String fingerprint) {
     var now = clock.instant().atOffset(ZoneOffset.UTC);
     jdbc.sql(
             """
@@ -125,7 +128,8 @@ class RunDesk {
         .param("now", now)
         .update();
     if (key != null) {
-      jdbc.sql("insert into creation (idempotency_key, request_sha256, run_id, created_at) values (:key, :sha, :id, :now)")
+      jdbc.sql(
+              "insert into creation (idempotency_key, request_sha256, run_id, created_at) values (:key, :sha, :id, :now)")
           .param("key", key)
           .param("sha", fingerprint)
           .param("id", id)
@@ -146,7 +150,10 @@ class RunDesk {
                   .param("id", id)
                   .query(Standing.class)
                   .optional()
-                  .orElseThrow(() -> Problem.notFound("run: %s (expected: the id of a run)".formatted(Problem.quote(id))));
+                  .orElseThrow(
+                      () ->
+                          Problem.notFound(
+                              "run: %s (expected: the id of a run)".formatted(Problem.quote(id))));
           cancel(id, standing);
         });
     return runs.get(id);
@@ -156,7 +163,8 @@ class RunDesk {
     switch (standing.state()) {
       case CANCELLED -> {}
       case SUCCEEDED, FAILED ->
-          throw Problem.conflict("run %s is %s (expected: a run that has not ended)".formatted(id, standing.state()));
+          throw Problem.conflict(
+              "run %s is %s (expected: a run that has not ended)".formatted(id, standing.state()));
       case QUEUED, RUNNING, EVALUATING -> {
         jdbc.sql("update run set cancel_requested = true where id = :id").param("id", id).update();
         if (standing.owner() == null) {
@@ -167,7 +175,8 @@ class RunDesk {
   }
 
   private void end(String id) {
-    jdbc.sql("update run set state = 'CANCELLED', reason = 'cancelled by request', finished_at = :now where id = :id")
+    jdbc.sql(
+            "update run set state = 'CANCELLED', reason = 'cancelled by request', finished_at = :now where id = :id")
         .param("now", clock.instant().atOffset(ZoneOffset.UTC))
         .param("id", id)
         .update();
@@ -176,7 +185,9 @@ class RunDesk {
 
   private static String sha256(String text) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("every Java has SHA-256", impossible);
     }

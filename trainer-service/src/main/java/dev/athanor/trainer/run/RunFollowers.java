@@ -42,7 +42,8 @@ class RunFollowers {
     long after = lastEventId == null ? 0 : sequence(lastEventId);
     if (!seats.tryAcquire()) {
       throw Problem.tooMany(
-          "%d followers are connected (expected: fewer)".formatted(mostFollowers), Duration.ofSeconds(5));
+          "%d followers are connected (expected: fewer)".formatted(mostFollowers),
+          Duration.ofSeconds(5));
     }
     var emitter = new SseEmitter(0L);
     Thread.ofVirtual().name("follow-" + run).start(() -> tell(run, after, emitter));
@@ -53,7 +54,8 @@ class RunFollowers {
     try {
       return Long.parseLong(lastEventId);
     } catch (NumberFormatException unreadable) {
-      throw Problem.badRequest("Last-Event-ID: %s (expected: a number)".formatted(Problem.quote(lastEventId)));
+      throw Problem.badRequest(
+          "Last-Event-ID: %s (expected: a number)".formatted(Problem.quote(lastEventId)));
     }
   }
 

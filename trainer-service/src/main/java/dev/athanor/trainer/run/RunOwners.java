@@ -16,7 +16,11 @@ public class RunOwners {
   private final Clock clock;
 
   RunOwners(
-      JdbcClient jdbc, TransactionTemplate transaction, JsonMapper json, Events events, Clock clock) {
+      JdbcClient jdbc,
+      TransactionTemplate transaction,
+      JsonMapper json,
+      Events events,
+      Clock clock) {
     this.jdbc = jdbc;
     this.transaction = transaction;
     this.json = json;

@@ -1,7 +1,7 @@
 package dev.athanor.trainer.run;
 
-/// Where a run stands. `QUEUED → RUNNING → EVALUATING → SUCCEEDED | FAILED | CANCELLED`; a run may fail
-/// or be cancelled from any state that is not final.
+/// Where a run stands. `QUEUED → RUNNING → EVALUATING → SUCCEEDED | FAILED | CANCELLED`; a run may
+/// fail or be cancelled from any state that is not final.
 public enum RunState {
   QUEUED,
   RUNNING,

@@ -51,7 +51,11 @@ public class Runs {
   }
 
   public Run get(String id) {
-    return find(id).orElseThrow(() -> Problem.notFound("run: %s (expected: the id of a run)".formatted(Problem.quote(id))));
+    return find(id)
+        .orElseThrow(
+            () ->
+                Problem.notFound(
+                    "run: %s (expected: the id of a run)".formatted(Problem.quote(id))));
   }
 
   /// The newest first.
@@ -87,12 +91,14 @@ public class Runs {
   }
 
   List<EvaluationPoint> evaluations(String run, long afterStep) {
-    return jdbc.sql("select step, epoch, figures from evaluation where run_id = :run and step > :after order by step")
+    return jdbc.sql(
+            "select step, epoch, figures from evaluation where run_id = :run and step > :after order by step")
         .param("run", run)
         .param("after", afterStep)
         .query(
             (row, number) ->
-                new EvaluationPoint(row.getLong("step"), row.getInt("epoch"), figures(row.getString("figures"))))
+                new EvaluationPoint(
+                    row.getLong("step"), row.getInt("epoch"), figures(row.getString("figures"))))
         .list();
   }
 

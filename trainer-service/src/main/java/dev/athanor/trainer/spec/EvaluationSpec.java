@@ -9,8 +9,8 @@ import java.util.List;
 /// @param neighbours of the k-NN classifier
 /// @param temperature of its vote
 /// @param fractions of the labels that probes get in the final table
-/// @param scratch fractions of the labels that the same network is trained on from scratch; none for
-///     no such lines
+/// @param scratch fractions of the labels that the same network is trained on from scratch; none
+///   for no such lines
 public record EvaluationSpec(
     int everyEpochs,
     int samples,
@@ -32,7 +32,11 @@ public record EvaluationSpec(
     Checks.present(field, values);
     for (int i = 0; i < values.size(); i++) {
       var value = values.get(i);
-      Checks.that(value != null && value > 0 && value <= 1, "%s[%d]".formatted(field, i), value, "> 0 and <= 1");
+      Checks.that(
+          value != null && value > 0 && value <= 1,
+          "%s[%d]".formatted(field, i),
+          value,
+          "> 0 and <= 1");
     }
     return List.copyOf(values);
   }

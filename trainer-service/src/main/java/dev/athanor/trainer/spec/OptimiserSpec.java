@@ -15,9 +15,15 @@ public record OptimiserSpec(
 
   public OptimiserSpec {
     Checks.that(
-        "sgd".equals(kind) || "adamw".equals(kind) || "lars".equals(kind), "kind", kind, "sgd, adamw or lars");
+        "sgd".equals(kind) || "adamw".equals(kind) || "lars".equals(kind),
+        "kind",
+        kind,
+        "sgd, adamw or lars");
     Checks.that(
-        momentum == null || !"adamw".equals(kind), "momentum", momentum, "none, for adamw has none");
+        momentum == null || !"adamw".equals(kind),
+        "momentum",
+        momentum,
+        "none, for adamw has none");
     build(kind, learningRate, weightDecay, momentum);
   }
 

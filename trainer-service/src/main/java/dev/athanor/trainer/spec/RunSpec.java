@@ -34,7 +34,8 @@ public record RunSpec(
     Checks.present("dataset", dataset);
     Checks.present("training", training);
     // A batch of one has no negatives to tell apart.
-    Checks.that(batch >= 2 && batch <= LARGEST_BATCH, "batch", batch, ">= 2 and <= " + LARGEST_BATCH);
+    Checks.that(
+        batch >= 2 && batch <= LARGEST_BATCH, "batch", batch, ">= 2 and <= " + LARGEST_BATCH);
     if (gradientClip != null) {
       Checks.positive("gradientClip", gradientClip);
     }

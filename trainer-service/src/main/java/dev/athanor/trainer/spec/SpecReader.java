@@ -58,7 +58,8 @@ public final class SpecReader {
       throw Problem.badRequest("run spec: " + JsonErrors.describe(malformed));
     }
     if (!(tree instanceof ObjectNode given)) {
-      throw Problem.badRequest("run spec: the document is empty or no object (expected: fields such as name and dataset)");
+      throw Problem.badRequest(
+          "run spec: the document is empty or no object (expected: fields such as name and dataset)");
     }
     return bind(given);
   }
@@ -79,7 +80,8 @@ public final class SpecReader {
   /// Objects are merged field by field; everything else of `over` replaces what was there.
   private static void overlay(ObjectNode under, ObjectNode over) {
     for (var field : over.properties()) {
-      if (under.get(field.getKey()) instanceof ObjectNode below && field.getValue() instanceof ObjectNode above) {
+      if (under.get(field.getKey()) instanceof ObjectNode below
+          && field.getValue() instanceof ObjectNode above) {
         overlay(below, above);
       } else {
         under.set(field.getKey(), field.getValue());
@@ -90,7 +92,9 @@ public final class SpecReader {
   /// The records check themselves and name the field; this adds where in the document it stands.
   private static String describe(JacksonException unfit) {
     var message = JsonErrors.describe(unfit);
-    return unfit instanceof DatabindException bound && refusal(unfit) != null && !bound.getPath().isEmpty()
+    return unfit instanceof DatabindException bound
+            && refusal(unfit) != null
+            && !bound.getPath().isEmpty()
         ? path(bound) + "." + message
         : message;
   }

@@ -2,8 +2,8 @@ package dev.athanor.trainer.worker;
 
 import dev.athanor.trainer.lease.Lease;
 
-/// Whether work on a run still makes sense. Asked by the training thread between two steps and while
-/// it waits; told by the keeper's thread and by who stops the worker.
+/// Whether work on a run still makes sense. Asked by the training thread between two steps and
+/// while it waits; told by the keeper's thread and by who stops the worker.
 final class Guard implements Runnable {
   private final Lease lease;
   private volatile boolean cancelled;

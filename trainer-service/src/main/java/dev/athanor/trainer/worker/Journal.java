@@ -58,7 +58,9 @@ final class Journal implements StepListener {
     long done = step.number() + 1;
     boolean last = done == plan.steps();
     tell(step, done, last);
-    if (done % plan.stepsPerEpoch() == 0 && !last && epochsDone(done) % job.run().spec().evaluation().everyEpochs() == 0) {
+    if (done % plan.stepsPerEpoch() == 0
+        && !last
+        && epochsDone(done) % job.run().spec().evaluation().everyEpochs() == 0) {
       int epoch = epochsDone(done);
       job.rows().evaluated(done, epoch, evaluation.figures(session));
       speed.pause();
@@ -76,7 +78,13 @@ final class Journal implements StepListener {
   private void tell(Step step, long done, boolean last) {
     double samplesPerSecond = speed.stepsPerSecond() * job.run().spec().batch();
     if (done % pointEvery() == 0 || last) {
-      job.rows().point(done, plan.epochOf(step.number()), step.loss(), step.learningRate(), samplesPerSecond);
+      job.rows()
+          .point(
+              done,
+              plan.epochOf(step.number()),
+              step.loss(),
+              step.learningRate(),
+              samplesPerSecond);
     }
     if (last || ticker.nanos() - toldNanos >= TELL_EVERY_NANOS) {
       toldNanos = ticker.nanos();

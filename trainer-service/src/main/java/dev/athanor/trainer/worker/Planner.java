@@ -52,18 +52,22 @@ final class Planner {
     var budget = run.spec().training();
     return budget.steps() != null
         ? budget.steps()
-        : Math.max(1, Math.round((budget.epochs() == null ? 0 : budget.epochs()) * stepsPerEpoch(run)));
+        : Math.max(
+            1, Math.round((budget.epochs() == null ? 0 : budget.epochs()) * stepsPerEpoch(run)));
   }
 
-  private Plan calibrated(Run run, int threads, String build, double budgetSeconds, BatchSource batches)
+  private Plan calibrated(
+      Run run, int threads, String build, double budgetSeconds, BatchSource batches)
       throws InterruptedException {
     double secondsPerStep = secondsPerStep(run, budgetSeconds, batches);
     long steps = Math.max(1, (long) (budgetSeconds / secondsPerStep));
-    log.info("run {}: {} s a step, so {} steps in {} s", run.id(), secondsPerStep, steps, budgetSeconds);
+    log.info(
+        "run {}: {} s a step, so {} steps in {} s", run.id(), secondsPerStep, steps, budgetSeconds);
     return plan(run, threads, build, steps, secondsPerStep);
   }
 
-  private static Plan plan(Run run, int threads, String build, long steps, @Nullable Double secondsPerStep) {
+  private static Plan plan(
+      Run run, int threads, String build, long steps, @Nullable Double secondsPerStep) {
     return new Plan(
         steps,
         stepsPerEpoch(run),
@@ -78,7 +82,8 @@ final class Planner {
   }
 
   /// Waiting for batches included, because the run waits as well.
-  private double secondsPerStep(Run run, double budgetSeconds, BatchSource batches) throws InterruptedException {
+  private double secondsPerStep(Run run, double budgetSeconds, BatchSource batches)
+      throws InterruptedException {
     double measured = Math.min(MEASURED_SECONDS, budgetSeconds * LARGEST_PART_OF_BUDGET);
     try (var session = TrainingSession.create(TrainingSpecs.throwaway(run))) {
       train(session, batches, WARM_UP_STEPS, Math.min(WARM_UP_SECONDS, measured));

@@ -27,9 +27,9 @@ import org.springframework.transaction.TransactionException;
 /// One run from wherever it stands to its end, or to where this worker must leave it.
 ///
 /// Three ways lead out: the run ends (succeeds, fails for a reason of its own, is cancelled); the
-/// worker must let go (lease lost, shut-down); or a server that it needs is away. In the last two the
-/// run stays as it is and whoever takes it next goes on from the newest checkpoint. A run that is
-/// taken again and again without a new checkpoint fails in the end.
+/// worker must let go (lease lost, shut-down); or a server that it needs is away. In the last two
+/// the run stays as it is and whoever takes it next goes on from the newest checkpoint. A run that
+/// is taken again and again without a new checkpoint fails in the end.
 final class RunTask {
   private static final Logger log = LoggerFactory.getLogger(RunTask.class);
 
@@ -59,7 +59,9 @@ final class RunTask {
     try {
       int takes = job.rows().taken();
       if (takes > properties.takes()) {
-        fail("the run was taken %d times without getting anywhere (expected: a checkpoint within %d); the workers' logs say why".formatted(takes - 1, properties.takes()));
+        fail(
+            "the run was taken %d times without getting anywhere (expected: a checkpoint within %d); the workers' logs say why"
+                .formatted(takes - 1, properties.takes()));
         return;
       }
       work();
@@ -69,7 +71,11 @@ final class RunTask {
       fail(String.valueOf(failure.getMessage()));
     } catch (Guard.Stopping | LeaseLost leave) {
       log.info("run {} is left: {}", job.run().id(), leave.getMessage());
-    } catch (DataAccessException | TransactionException | StoreException | KafkaException | UncheckedIOException away) {
+    } catch (DataAccessException
+        | TransactionException
+        | StoreException
+        | KafkaException
+        | UncheckedIOException away) {
       log.warn("run {} is left for now: {}", job.run().id(), away.toString());
     } catch (RuntimeException | LinkageError bug) {
       log.error("run {} fails", job.run().id(), bug);
@@ -138,7 +144,8 @@ final class RunTask {
       return;
     }
     var journal =
-        new Journal(job, plan, session, checkpoints, new OnlineEvaluation(job, plan), scratch, ticker);
+        new Journal(
+            job, plan, session, checkpoints, new OnlineEvaluation(job, plan), scratch, ticker);
     var stream = Streams.train(job.run(), plan, session.nextStep());
     try (var batches = job.open(stream, plan.augmenterBuild(), job.limits().quarters(3))) {
       TrainingLoop.run(session, batches, journal);

@@ -33,11 +33,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/// The thread that trains: it leases a mailbox, then one run after the other. When the context stops
-/// it makes a last checkpoint and gives back what it holds, so that another worker goes on at once.
+/// The thread that trains: it leases a mailbox, then one run after the other. When the context
+/// stops it makes a last checkpoint and gives back what it holds, so that another worker goes on at
+/// once.
 @Component
 @WorkerRole
-@EnableConfigurationProperties({WorkerProperties.class, WindowProperties.class, LeaseProperties.class})
+@EnableConfigurationProperties({
+  WorkerProperties.class,
+  WindowProperties.class,
+  LeaseProperties.class
+})
 class Worker implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
   private static final Duration LAST_CHECKPOINT = Duration.ofSeconds(25);
@@ -85,7 +90,8 @@ class Worker implements SmartLifecycle {
     this.ticker = ticker;
     this.scratch = new Scratch(properties.scratch());
     this.runLeases = new Leases(LeaseTable.RUN, jdbc, name.value(), lease.timeToLive(), ticker);
-    this.mailboxLeases = new Leases(LeaseTable.MAILBOX, jdbc, name.value(), lease.timeToLive(), ticker);
+    this.mailboxLeases =
+        new Leases(LeaseTable.MAILBOX, jdbc, name.value(), lease.timeToLive(), ticker);
     this.beat = lease.beat();
     addMailboxes(jdbc);
     Gauge.builder("athanor.trainer.window.outstanding", this, Worker::outstandingBytes)
@@ -96,7 +102,9 @@ class Worker implements SmartLifecycle {
 
   private void addMailboxes(JdbcClient jdbc) {
     for (int slot = 0; slot < kafka.mailboxes(); slot++) {
-      jdbc.sql("insert into mailbox (id) values (:id) on conflict do nothing").param("id", Integer.toString(slot)).update();
+      jdbc.sql("insert into mailbox (id) values (:id) on conflict do nothing")
+          .param("id", Integer.toString(slot))
+          .update();
     }
   }
 
@@ -140,7 +148,8 @@ class Worker implements SmartLifecycle {
     }
     log.info("{} is ours", lease.get());
     keeper.keep(mailboxLeases, lease.get(), () -> {});
-    try (var open = new Mailbox(BatchClients.open(kafka.bootstrapServers()), lease.get(), clock, ticker)) {
+    try (var open =
+        new Mailbox(BatchClients.open(kafka.bootstrapServers()), lease.get(), clock, ticker)) {
       mailbox = open;
       while (!stopping && lease.get().held() && open.isAlive()) {
         takeRun(keeper, open);
@@ -200,7 +209,8 @@ class Worker implements SmartLifecycle {
     }
     try {
       if (thread != null && !thread.join(LAST_CHECKPOINT)) {
-        log.warn("the worker did not end within {}; its leases run out by themselves", LAST_CHECKPOINT);
+        log.warn(
+            "the worker did not end within {}; its leases run out by themselves", LAST_CHECKPOINT);
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

@@ -16,7 +16,8 @@ record WorkerProperties(int threads, Duration idle, int takes, @Nullable Path sc
   WorkerProperties {
     if (threads < 0 || takes < 1 || !idle.isPositive()) {
       throw new IllegalArgumentException(
-          "athanor.trainer.worker: threads %d, takes %d, idle %s (expected: >= 0, >= 1, > 0)".formatted(threads, takes, idle));
+          "athanor.trainer.worker: threads %d, takes %d, idle %s (expected: >= 0, >= 1, > 0)"
+              .formatted(threads, takes, idle));
     }
   }
 

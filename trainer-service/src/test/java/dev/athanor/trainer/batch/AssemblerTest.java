@@ -98,9 +98,13 @@ class AssemblerTest {
   @Test
   void changedLabelsAreNoticed() {
     var stream = TestStreams.evaluation(10);
-    var part = PatternBatches.answer(stream.request(TestStreams.ASKER, 0, 0, 1, 0), 10, 1).getFirst().toBuilder();
+    var part =
+        PatternBatches.answer(stream.request(TestStreams.ASKER, 0, 0, 1, 0), 10, 1)
+            .getFirst()
+            .toBuilder();
     part.getPixelsBuilder().setLabels(0, 3);
-    assertThatThrownBy(() -> new Assembler(stream).add(part.build())).isInstanceOf(Assembler.Spoilt.class);
+    assertThatThrownBy(() -> new Assembler(stream).add(part.build()))
+        .isInstanceOf(Assembler.Spoilt.class);
   }
 
   @Test
@@ -115,9 +119,13 @@ class AssemblerTest {
   @Test
   void missingLabelsAreRefused() {
     var stream = TestStreams.evaluation(10);
-    var part = PatternBatches.answer(stream.request(TestStreams.ASKER, 0, 0, 1, 0), 10, 1).getFirst().toBuilder();
+    var part =
+        PatternBatches.answer(stream.request(TestStreams.ASKER, 0, 0, 1, 0), 10, 1)
+            .getFirst()
+            .toBuilder();
     part.getPixelsBuilder().clearLabels();
-    assertThatThrownBy(() -> new Assembler(stream).add(part.build())).hasMessage("labels: 0 (expected: 4)");
+    assertThatThrownBy(() -> new Assembler(stream).add(part.build()))
+        .hasMessage("labels: 0 (expected: 4)");
   }
 
   @Test
@@ -130,11 +138,13 @@ class AssemblerTest {
   void aShortPayloadIsRefused() {
     var part = parts(0, 1, 1).getFirst().toBuilder();
     part.getPixelsBuilder().setBytes(ByteString.copyFrom(new byte[3]));
-    assertThatThrownBy(() -> assembler.add(part.build())).hasMessageStartingWith("payload: 3 (expected:");
+    assertThatThrownBy(() -> assembler.add(part.build()))
+        .hasMessageStartingWith("payload: 3 (expected:");
   }
 
   private static List<Batch> parts(long index, int attempt, int parts) {
-    return PatternBatches.answer(STREAM.request(TestStreams.ASKER, 0, index, attempt, 0), 40, parts);
+    return PatternBatches.answer(
+        STREAM.request(TestStreams.ASKER, 0, index, attempt, 0), 40, parts);
   }
 
   private static ImageBatch assemble(List<Batch> parts) throws Assembler.Spoilt {

@@ -98,13 +98,16 @@ class RequestsTest {
     }
     assertThatThrownBy(requests::due)
         .isInstanceOf(BatchFailure.class)
-        .hasMessageContaining("batch 0 of stream train was asked for 3 times and did not come (expected: an answer within 40 s");
+        .hasMessageContaining(
+            "batch 0 of stream train was asked for 3 times and did not come (expected: an answer within 40 s");
   }
 
   @Test
   void theWindowHoldsWhateverHappens() {
     long window = 7 * TestStreams.BATCH_BYTES;
-    var requests = new Requests(TestStreams.train(0, 100_000), new Limits(window, 64, DEADLINE, 60), false, now::get);
+    var requests =
+        new Requests(
+            TestStreams.train(0, 100_000), new Limits(window, 64, DEADLINE, 60), false, now::get);
     var random = new Random(1);
     long ready = 0;
     for (int i = 0; i < 20_000; i++) {
@@ -127,14 +130,20 @@ class RequestsTest {
       assertThat(requests.outstandingBytes()).isBetween(0L, window);
       if (i % 1000 == 999) {
         now.addAndGet(-now.get());
-        requests = new Requests(TestStreams.train(0, 100_000), new Limits(window, 64, DEADLINE, 60), false, now::get);
+        requests =
+            new Requests(
+                TestStreams.train(0, 100_000),
+                new Limits(window, 64, DEADLINE, 60),
+                false,
+                now::get);
         ready = 0;
       }
     }
   }
 
   private Requests requests(long windowBytes, int windowBatches) {
-    return new Requests(TestStreams.train(0, 10), limits(windowBytes, windowBatches), false, now::get);
+    return new Requests(
+        TestStreams.train(0, 10), limits(windowBytes, windowBatches), false, now::get);
   }
 
   private static Limits limits(long bytes, int batches) {

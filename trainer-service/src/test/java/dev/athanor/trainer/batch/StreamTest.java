@@ -73,7 +73,10 @@ class StreamTest {
     var failed =
         PatternBatches.reply(SPEC.request(TestStreams.ASKER, 0, 2, 1, 0))
             .setParts(1)
-            .setFailure(Failure.newBuilder().setCode("sample-unreadable").setMessage("sample 17: truncated"))
+            .setFailure(
+                Failure.newBuilder()
+                    .setCode("sample-unreadable")
+                    .setMessage("sample 17: truncated"))
             .build();
     assertThatThrownBy(() -> stream.accept(failed))
         .isInstanceOf(BatchFailure.class)
@@ -104,11 +107,18 @@ class StreamTest {
     var spoilt = answer(4, 1, 1).getFirst().toBuilder();
     spoilt.getPixelsBuilder().setWidth(7);
     stream.accept(spoilt.build());
-    assertThat(stream.due()).extracting(Requests.Ask::index, Requests.Ask::attempt).containsExactly(org.assertj.core.groups.Tuple.tuple(4L, 2));
+    assertThat(stream.due())
+        .extracting(Requests.Ask::index, Requests.Ask::attempt)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple(4L, 2));
   }
 
   private Stream stream(Asker asker) {
-    return new Stream(asker, SPEC, new Limits(1 << 20, 64, Duration.ofSeconds(10), 3), now::get, arrival -> handedOn.add(arrival.batch()));
+    return new Stream(
+        asker,
+        SPEC,
+        new Limits(1 << 20, 64, Duration.ofSeconds(10), 3),
+        now::get,
+        arrival -> handedOn.add(arrival.batch()));
   }
 
   private static List<Batch> answer(long index, int attempt, int parts) {

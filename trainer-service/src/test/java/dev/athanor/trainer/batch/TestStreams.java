@@ -13,7 +13,6 @@ final class TestStreams {
 
   private TestStreams() {}
 
-
   static StreamSpec train(long first, long end) {
     var views =
         RandomViews.newBuilder()
@@ -36,7 +35,9 @@ final class TestStreams {
     return AugmentationSpec.newBuilder().setHeight(8).setWidth(8).setChannels(1);
   }
 
-  private static StreamSpec stream(String name, AugmentationSpec augmentation, int samples, long first, long end) {
-    return new StreamSpec(name, "patterns", 1, "train", null, augmentation, 3, 4, samples, first, end);
+  private static StreamSpec stream(
+      String name, AugmentationSpec augmentation, int samples, long first, long end) {
+    return new StreamSpec(
+        name, "patterns", 1, "train", null, augmentation, 3, 4, samples, first, end);
   }
 }

@@ -13,14 +13,17 @@ class LeaseTest {
 
   private final AtomicLong now = new AtomicLong(100);
   private final Lease lease =
-      new Lease(LeaseTable.RUN, new Mark("r1", "us", 3, 0), "us", TIME_TO_LIVE, now::get, now.get());
+      new Lease(
+          LeaseTable.RUN, new Mark("r1", "us", 3, 0), "us", TIME_TO_LIVE, now::get, now.get());
 
   @Test
   void isHeldForItsTimeToLiveAfterTheLastProofWasSent() {
     later(TIME_TO_LIVE.minusNanos(1));
     assertThatCode(lease::check).doesNotThrowAnyException();
     later(Duration.ofNanos(1));
-    assertThatThrownBy(lease::check).isInstanceOf(LeaseLost.class).hasMessage("run r1 is no longer held under fence 3");
+    assertThatThrownBy(lease::check)
+        .isInstanceOf(LeaseLost.class)
+        .hasMessage("run r1 is no longer held under fence 3");
   }
 
   @Test

@@ -33,8 +33,16 @@ public final class Augmenter implements AutoCloseable {
 
   public Augmenter(String bootstrapServers, Manner manner) {
     this.manner = manner;
-    requests = new KafkaConsumer<>(KafkaClients.consumer(bootstrapServers), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    answers = new KafkaProducer<>(KafkaClients.producer(bootstrapServers), new ByteArraySerializer(), new ByteArraySerializer());
+    requests =
+        new KafkaConsumer<>(
+            KafkaClients.consumer(bootstrapServers),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    answers =
+        new KafkaProducer<>(
+            KafkaClients.producer(bootstrapServers),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
     var partition = new TopicPartition(Topics.BATCH_REQUESTS, 0);
     requests.assign(List.of(partition));
     requests.seekToEnd(List.of(partition));

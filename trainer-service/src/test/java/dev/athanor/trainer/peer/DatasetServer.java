@@ -46,7 +46,11 @@ public final class DatasetServer implements AutoCloseable {
       switch (exchange.getRequestURI().getPath()) {
         case "/v1/datasets/patterns/versions" -> send(exchange, 200, VERSIONS);
         case "/v1/datasets/patterns/versions/1" -> send(exchange, 200, READY);
-        case "/v1/datasets/patterns/versions/2" -> send(exchange, 200, READY.replace("READY", "INGESTING").replace("\"version\": 1", "\"version\": 2"));
+        case "/v1/datasets/patterns/versions/2" ->
+            send(
+                exchange,
+                200,
+                READY.replace("READY", "INGESTING").replace("\"version\": 1", "\"version\": 2"));
         default -> send(exchange, 404, "{\"status\": 404, \"detail\": \"not here\"}");
       }
     }

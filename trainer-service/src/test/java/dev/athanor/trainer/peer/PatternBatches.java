@@ -29,7 +29,8 @@ public final class PatternBatches {
     int views = spec.hasRandom() ? spec.getRandom().getViewsCount() : 1;
     boolean labelled = spec.hasEvaluation() || spec.getRandom().getLabels();
     var payload = payload(request, samples, views);
-    int[] labels = labelled ? IntStream.of(samples).map(PatternBatches::label).toArray() : new int[0];
+    int[] labels =
+        labelled ? IntStream.of(samples).map(PatternBatches::label).toArray() : new int[0];
     var header =
         Pixels.newBuilder()
             .setViews(views)
@@ -67,14 +68,25 @@ public final class PatternBatches {
     var payload = new byte[views * samples.length * pixels];
     for (int view = 0; view < views; view++) {
       for (int i = 0; i < samples.length; i++) {
-        long seed = spec.hasEvaluation() ? samples[i] : request.getSeed() * 31 + request.getIndex() * 1009 + samples[i] * 7L + view;
-        draw(payload, (view * samples.length + i) * pixels, spec.getHeight(), spec.getWidth(), spec.getChannels(), label(samples[i]), new SplittableRandom(seed));
+        long seed =
+            spec.hasEvaluation()
+                ? samples[i]
+                : request.getSeed() * 31 + request.getIndex() * 1009 + samples[i] * 7L + view;
+        draw(
+            payload,
+            (view * samples.length + i) * pixels,
+            spec.getHeight(),
+            spec.getWidth(),
+            spec.getChannels(),
+            label(samples[i]),
+            new SplittableRandom(seed));
       }
     }
     return payload;
   }
 
-  private static void draw(byte[] out, int at, int height, int width, int channels, int label, SplittableRandom random) {
+  private static void draw(
+      byte[] out, int at, int height, int width, int channels, int label, SplittableRandom random) {
     int shift = random.nextInt(4);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
@@ -92,7 +104,8 @@ public final class PatternBatches {
     }
   }
 
-  private static List<Batch> cut(BatchRequest request, Pixels header, byte[] payload, int[] labels, int parts) {
+  private static List<Batch> cut(
+      BatchRequest request, Pixels header, byte[] payload, int[] labels, int parts) {
     var batches = new ArrayList<Batch>();
     for (int part = 0; part < parts; part++) {
       int from = (int) ((long) payload.length * part / parts);

@@ -28,7 +28,10 @@ class SpecReaderTest {
 
   @Test
   void whatIsSaidOverridesItsFieldAndNoOther() {
-    var spec = yaml(SHORTEST + "objective: {projection: {output: 64}}\nevaluation: {fractions: [0.5], scratch: []}\n");
+    var spec =
+        yaml(
+            SHORTEST
+                + "objective: {projection: {output: 64}}\nevaluation: {fractions: [0.5], scratch: []}\n");
     assertThat(spec.objective().projection().output()).isEqualTo(64);
     assertThat(spec.objective().projection().layers()).isEqualTo(2);
     assertThat(spec.evaluation().fractions()).containsExactly(0.5);
@@ -47,7 +50,10 @@ class SpecReaderTest {
 
   @Test
   void whatIsWrittenReadsBackTheSame() {
-    var spec = yaml(SHORTEST + "optimiser: {kind: lars, learningRate: 0.3, momentum: 0.95}\ngradientClip: 1\n").pinnedTo(3, 28);
+    var spec =
+        yaml(SHORTEST
+                + "optimiser: {kind: lars, learningRate: 0.3, momentum: 0.95}\ngradientClip: 1\n")
+            .pinnedTo(3, 28);
     assertThat(reader.readStored(reader.write(spec))).isEqualTo(spec);
     assertThat(spec.dataset().version()).isEqualTo(3);
     assertThat(spec.augmentation().size()).isEqualTo(28);
@@ -90,24 +96,36 @@ class SpecReaderTest {
     var merged =
         line.startsWith("training") && line.contains("steps")
             ? "name: m\ndataset: d\ntraining: {epochs: 1, steps: 10}\n"
-            : document.lines().filter(old -> !old.startsWith(field)).reduce("", (a, b) -> a + b + "\n") + line + "\n";
+            : document
+                    .lines()
+                    .filter(old -> !old.startsWith(field))
+                    .reduce("", (a, b) -> a + b + "\n")
+                + line
+                + "\n";
     assertThatThrownBy(() -> yaml(merged))
-        .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.kind()).isEqualTo(Kind.UNPROCESSABLE))
+        .isInstanceOfSatisfying(
+            Problem.class, problem -> assertThat(problem.kind()).isEqualTo(Kind.UNPROCESSABLE))
         .hasMessageContaining(message);
   }
 
   @Test
   void missingFieldsAreNamed() {
-    assertThatThrownBy(() -> yaml("dataset: d\ntraining: {epochs: 1}\n")).hasMessage("name: missing (expected: a value)");
-    assertThatThrownBy(() -> yaml("name: m\ntraining: {epochs: 1}\n")).hasMessage("dataset: missing (expected: a value)");
-    assertThatThrownBy(() -> yaml("name: m\ndataset: d\n")).hasMessage("training: missing (expected: a value)");
+    assertThatThrownBy(() -> yaml("dataset: d\ntraining: {epochs: 1}\n"))
+        .hasMessage("name: missing (expected: a value)");
+    assertThatThrownBy(() -> yaml("name: m\ntraining: {epochs: 1}\n"))
+        .hasMessage("dataset: missing (expected: a value)");
+    assertThatThrownBy(() -> yaml("name: m\ndataset: d\n"))
+        .hasMessage("training: missing (expected: a value)");
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', textBlock = "''\n'[1, 2]'\n'just words'\n'{name: '\n'name: a\nname: b'")
+  @CsvSource(
+      delimiter = '|',
+      textBlock = "''\n'[1, 2]'\n'just words'\n'{name: '\n'name: a\nname: b'")
   void whatIsNoDocumentIsABadRequest(String document) {
     assertThatThrownBy(() -> yaml(document))
-        .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.kind()).isEqualTo(Kind.BAD_REQUEST))
+        .isInstanceOfSatisfying(
+            Problem.class, problem -> assertThat(problem.kind()).isEqualTo(Kind.BAD_REQUEST))
         .hasMessageStartingWith("run spec: ");
   }
 

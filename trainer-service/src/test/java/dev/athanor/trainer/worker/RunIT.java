@@ -34,13 +34,22 @@ class RunIT {
         var augmenter =
             new Augmenter(
                 Servers.bootstrapServers(),
-                request -> PatternBatches.answer(request, request.getSplit().equals("train") ? DatasetServer.TRAIN : DatasetServer.TEST, 2))) {
+                request ->
+                    PatternBatches.answer(
+                        request,
+                        request.getSplit().equals("train")
+                            ? DatasetServer.TRAIN
+                            : DatasetServer.TEST,
+                        2))) {
       var created = trainer.post("/v1/runs", "application/yaml", SPEC);
       assertThat(created.status()).as(created.body()).isEqualTo(201);
       var id = created.json().path("id").stringValue();
       await()
           .atMost(Duration.ofSeconds(90))
-          .until(() -> !java.util.Set.of("QUEUED", "RUNNING", "EVALUATING").contains(trainer.get("/v1/runs/" + id).json().path("state").stringValue()));
+          .until(
+              () ->
+                  !java.util.Set.of("QUEUED", "RUNNING", "EVALUATING")
+                      .contains(trainer.get("/v1/runs/" + id).json().path("state").stringValue()));
       System.out.println(trainer.get("/v1/runs/" + id).body());
       System.out.println(trainer.get("/v1/runs/" + id + "/metrics").body());
       System.out.println(trainer.get("/v1/runs/" + id + "/events").body());
