@@ -1,8 +1,10 @@
 package dev.athanor.launcher.demo;
 
 import java.util.Locale;
+import java.util.SplittableRandom;
 
-/// The ten classes of the generated data set: outlines in the unit disc, told apart by form alone.
+/// The ten classes of the generated data set: outlines in the unit disc, each with a pattern of its
+/// own. Five patterns come twice, fine and coarse.
 enum Shape {
   DISC,
   RING,
@@ -18,6 +20,17 @@ enum Shape {
   /// The class folder's name.
   String label() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// What an image of this class is covered with.
+  Texture surface(SplittableRandom random) {
+    var patterns = Texture.Pattern.values();
+    boolean fine = ordinal() < patterns.length;
+    return Texture.random(
+        random,
+        patterns[ordinal() % patterns.length],
+        fine ? random.nextDouble(4, 5) : random.nextDouble(7, 9),
+        random.nextDouble(0.45, 0.75));
   }
 
   /// Whether the point is inside; the outline fits in the disc of radius 1 around the origin, y

@@ -2,10 +2,11 @@ package dev.athanor.launcher.demo;
 
 import java.util.SplittableRandom;
 
-/// Draws the generated data set: 32×32 RGB images, each one shape in front of a background. The
-/// class is the shape; colours, textures, place, size, turn, light and noise are drawn anew for
-/// every image and say nothing of it, so that neither mean colour nor texture gives the class away.
-/// A pure function of (seed, index).
+/// Draws the generated data set: 32×32 RGB images, each one shape in front of a patterned
+/// background. The class is the shape with its surface; colours, place, size, turn, light and noise
+/// are drawn anew for every image and say nothing of it, and the background bears the same patterns
+/// as the shapes, so that neither mean colour nor the mere presence of a pattern gives the class
+/// away. A pure function of (seed, index).
 final class ShapeImages {
   static final int SIDE = 32;
   private static final int SUBSAMPLES = 3;
@@ -31,10 +32,10 @@ final class ShapeImages {
     double centreY = SIDE / 2.0 + random.nextDouble(-slack, slack);
     double turn = random.nextDouble(-Math.PI / 9, Math.PI / 9);
     double squeeze = random.nextDouble(0.85, 1.18);
-    var front = Texture.random(random, 0.5);
-    var back = Texture.random(random, 0.75);
-    while (Math.abs(front.luma() - back.luma()) < 60) {
-      back = Texture.random(random, 0.75);
+    var front = shape.surface(random);
+    var back = background(random);
+    while (Math.abs(front.luma() - back.luma()) < 40) {
+      back = background(random);
     }
     double lightX = random.nextDouble(-0.012, 0.012);
     double lightY = random.nextDouble(-0.012, 0.012);
@@ -61,5 +62,11 @@ final class ShapeImages {
       }
     }
     return pixels;
+  }
+
+  private static Texture background(SplittableRandom random) {
+    var patterns = Texture.Pattern.values();
+    var pattern = patterns[random.nextInt(patterns.length)];
+    return Texture.random(random, pattern, random.nextDouble(4, 9), random.nextDouble(0.8, 0.97));
   }
 }

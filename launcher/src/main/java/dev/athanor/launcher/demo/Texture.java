@@ -2,8 +2,7 @@ package dev.athanor.launcher.demo;
 
 import java.util.SplittableRandom;
 
-/// A surface of two related colours: plain, striped, chequered or dotted, at a random scale, phase
-/// and direction.
+/// A surface of two related colours in one of five patterns.
 record Texture(
     Pattern pattern,
     double[] light,
@@ -13,18 +12,20 @@ record Texture(
     double cos,
     double sin) {
   enum Pattern {
-    PLAIN,
     STRIPES,
     CHEQUERS,
-    DOTS
+    DOTS,
+    WAVES,
+    SPECKS
   }
 
-  /// @param darkest the dark colour is at least this fraction of the light one
-  static Texture random(SplittableRandom random, double darkest) {
-    var pattern = Pattern.values()[random.nextInt(Pattern.values().length)];
+  /// A random light colour, phase and direction.
+  ///
+  /// @param wavelength of the pattern, in pixels
+  /// @param depth the dark colour, as a fraction of the light one
+  static Texture random(SplittableRandom random, Pattern pattern, double wavelength, double depth) {
     var light = new double[3];
     var dark = new double[3];
-    double depth = random.nextDouble(darkest, 0.95);
     for (int c = 0; c < 3; c++) {
       light[c] = random.nextDouble(20, 255);
       dark[c] = light[c] * depth;
@@ -34,7 +35,7 @@ record Texture(
         pattern,
         light,
         dark,
-        2 * Math.PI / random.nextDouble(3.5, 9),
+        2 * Math.PI / wavelength,
         random.nextDouble(2 * Math.PI),
         Math.cos(angle),
         Math.sin(angle));
@@ -46,10 +47,11 @@ record Texture(
     double v = scale * (cos * y - sin * x) + phase;
     double mix =
         switch (pattern) {
-          case PLAIN -> 1;
           case STRIPES -> 0.5 + 0.5 * Math.sin(u);
           case CHEQUERS -> 0.5 + 0.5 * Math.signum(Math.sin(u) * Math.sin(v));
           case DOTS -> Math.cos(u) + Math.cos(v) > 0.6 ? 0 : 1;
+          case WAVES -> 0.5 + 0.5 * Math.sin(u + 1.6 * Math.sin(v));
+          case SPECKS -> Math.cos(u) + Math.cos(v) < -0.6 ? 0 : 1;
         };
     return mix * light[c] + (1 - mix) * dark[c];
   }
