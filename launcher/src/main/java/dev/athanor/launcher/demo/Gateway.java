@@ -13,9 +13,9 @@ import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The gateway's REST API, as the demo uses it. An answer that is not a success becomes an
-/// exception with the problem's own words.
-final class Gateway {
+/// A platform's REST API, as a client uses it. An answer that is not a success becomes an exception
+/// with the problem's own words.
+public final class Gateway {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration UPLOAD_PATIENCE = Duration.ofHours(2);
@@ -24,23 +24,23 @@ final class Gateway {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private final String url;
 
-  Gateway(String url) {
+  public Gateway(String url) {
     this.url = url;
   }
 
-  String url() {
+  public String url() {
     return url;
   }
 
-  JsonNode get(String path) throws IOException, InterruptedException {
+  public JsonNode get(String path) throws IOException, InterruptedException {
     return JSON.readTree(send(request(path, PATIENCE).GET().build()));
   }
 
-  byte[] bytes(String path) throws IOException, InterruptedException {
+  public byte[] bytes(String path) throws IOException, InterruptedException {
     return send(request(path, PATIENCE).GET().build());
   }
 
-  JsonNode post(String path, Object body) throws IOException, InterruptedException {
+  public JsonNode post(String path, Object body) throws IOException, InterruptedException {
     var json = BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body));
     return JSON.readTree(
         send(
@@ -48,7 +48,7 @@ final class Gateway {
   }
 
   /// Sends what `stream` gives, in chunks.
-  void put(String path, InputStream stream) throws IOException, InterruptedException {
+  public void put(String path, InputStream stream) throws IOException, InterruptedException {
     BodyPublisher body = BodyPublishers.ofInputStream(() -> stream);
     send(
         request(path, UPLOAD_PATIENCE)

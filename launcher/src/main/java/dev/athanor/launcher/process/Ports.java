@@ -26,7 +26,7 @@ public record Ports(int gateway, int base) {
     return service == Service.GATEWAY ? gateway : base + service.ordinal();
   }
 
-  int grpc() {
+  public int grpc() {
     return base + 5;
   }
 
