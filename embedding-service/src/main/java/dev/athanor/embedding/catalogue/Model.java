@@ -1,0 +1,81 @@
+package dev.athanor.embedding.catalogue;
+
+import dev.athanor.contracts.registry.ModelState;
+import dev.athanor.contracts.registry.ModelVersion;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// A model's whole state as its last record gave it, read once: which versions can be served, why
+/// the others cannot.
+///
+/// @param versions those that can be served
+/// @param refused why each of the others cannot
+record Model(
+    String name,
+    long revision,
+    SortedMap<Integer, EncoderVersion> versions,
+    SortedMap<Integer, String> refused,
+    SortedMap<String, Integer> aliases) {
+
+  private static final String READY = "READY";
+  private static final String ONNX = "model.onnx";
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
+  static Model of(ModelState state) {
+    var versions = new TreeMap<Integer, EncoderVersion>();
+    var refused = new TreeMap<Integer, String>();
+    for (var version : state.getVersionsList()) {
+      if (!version.getState().equals(READY)) {
+        refused.put(version.getVersion(), "it is " + version.getState());
+        continue;
+      }
+      try {
+        versions.put(version.getVersion(), read(state, version));
+      } catch (IllegalArgumentException failure) {
+        refused.put(version.getVersion(), String.valueOf(failure.getMessage()));
+      }
+    }
+    return new Model(
+        state.getName(),
+        state.getRevision(),
+        versions,
+        refused,
+        new TreeMap<>(state.getAliasesMap()));
+  }
+
+  private static EncoderVersion read(ModelState state, ModelVersion version) {
+    var onnx =
+        version.getFilesList().stream()
+            .filter(file -> file.getName().equals(ONNX))
+            .findFirst()
+            .orElseThrow(
+                () -> new IllegalArgumentException("files: %s is missing".formatted(ONNX)));
+    if (!SHA256.matcher(onnx.getSha256()).matches()) {
+      throw new IllegalArgumentException(
+          "files: %s: sha256 (expected: 64 hexadecimal digits)".formatted(ONNX));
+    }
+    return new EncoderVersion(
+        state.getName(),
+        version.getVersion(),
+        Instant.ofEpochMilli(version.getCreatedAtMs()),
+        aliasesOf(version.getVersion(), state.getAliasesMap()),
+        Card.parse(version.getCardJson()),
+        version.getCardJson(),
+        version.getPrefix() + ONNX,
+        onnx.getBytes(),
+        onnx.getSha256());
+  }
+
+  private static List<String> aliasesOf(int version, Map<String, Integer> aliases) {
+    return aliases.entrySet().stream()
+        .filter(alias -> alias.getValue() == version)
+        .map(Map.Entry::getKey)
+        .sorted()
+        .collect(Collectors.toUnmodifiableList());
+  }
+}

@@ -1,0 +1,32 @@
+package dev.athanor.embedding.deadline;
+
+import dev.athanor.platform.error.Kind;
+import dev.athanor.platform.error.Problem;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/// The moment at which a caller stops waiting.
+///
+/// @param atNanos on the ticker's scale
+/// @param ticker monotonic nanoseconds, as [System#nanoTime] gives them
+public record Deadline(long atNanos, LongSupplier ticker) {
+  public static Deadline after(Duration wait, LongSupplier ticker) {
+    return new Deadline(ticker.getAsLong() + wait.toNanos(), ticker);
+  }
+
+  /// Never negative.
+  public long remainingNanos() {
+    return Math.max(0, atNanos - ticker.getAsLong());
+  }
+
+  /// Throws where the caller does not wait any more, so that nothing is done for nobody.
+  public void check(String doing) {
+    if (remainingNanos() == 0) {
+      throw exceeded(doing);
+    }
+  }
+
+  public Problem exceeded(String doing) {
+    return Problem.of(Kind.DEADLINE, "deadline: it passed while " + doing);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.athanor.embedding.openai;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// OpenAI's answer. Images have no tokens, so the usage is zero.
+record EmbeddingsResponse(String object, List<Item> data, String model, Usage usage) {
+
+  /// @param embedding a list of numbers, or base64 of little-endian float32
+  record Item(String object, int index, Object embedding) {}
+
+  record Usage(
+      @JsonProperty("prompt_tokens") int promptTokens,
+      @JsonProperty("total_tokens") int totalTokens) {}
+
+  static EmbeddingsResponse of(String model, float[][] rows, boolean asBase64) {
+    var items =
+        IntStream.range(0, rows.length)
+            .mapToObj(i -> new Item("embedding", i, asBase64 ? base64(rows[i]) : rows[i]))
+            .toList();
+    return new EmbeddingsResponse("list", items, model, new Usage(0, 0));
+  }
+
+  private static String base64(float[] row) {
+    var bytes = ByteBuffer.allocate(row.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(row);
+    return Base64.getEncoder().encodeToString(bytes.array());
+  }
+}
