@@ -1,0 +1,63 @@
+package dev.athanor.prompt.language;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+
+/// Passes an endpoint's answer on as it comes, so that a streamed completion stays a stream.
+@Component
+class Relay implements AutoCloseable {
+  private static final int BUFFER = 8192;
+
+  private final LanguageProperties properties;
+  private final ScheduledExecutorService alarms =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("relay-alarms").daemon().factory());
+
+  Relay(LanguageProperties properties) {
+    this.properties = properties;
+  }
+
+  /// Status, type and body. An answer that is not through within the deadline is broken off: the
+  /// JDK's client watches only for its beginning.
+  void pass(HttpResponse<InputStream> from, HttpServletResponse to) throws IOException {
+    var alarm =
+        alarms.schedule(
+            () -> close(from.body()), properties.deadline().toMillis(), TimeUnit.MILLISECONDS);
+    try (var body = from.body()) {
+      to.setStatus(from.statusCode());
+      to.setContentType(
+          from.headers().firstValue("Content-Type").orElse(MediaType.APPLICATION_JSON_VALUE));
+      var retryAfter = from.headers().firstValue("Retry-After");
+      retryAfter.ifPresent(seconds -> to.setHeader("Retry-After", seconds));
+      var out = to.getOutputStream();
+      var buffer = new byte[BUFFER];
+      for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+        out.write(buffer, 0, read);
+        out.flush();
+      }
+    } finally {
+      alarm.cancel(false);
+    }
+  }
+
+  private static void close(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  @Override
+  public void close() {
+    alarms.shutdownNow();
+  }
+}
