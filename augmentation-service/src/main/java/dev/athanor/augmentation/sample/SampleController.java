@@ -1,0 +1,75 @@
+package dev.athanor.augmentation.sample;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.athanor.platform.error.Problem;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Samples and previews over REST.
+@RestController
+@RequestMapping("/v1/datasets/{name}/versions/{version}")
+@Tag(name = "samples")
+class SampleController {
+  private static final int MOST = 1000;
+
+  private final Samples samples;
+
+  SampleController(Samples samples) {
+    this.samples = samples;
+  }
+
+  record Page(List<Entry> samples, @Nullable Long next) {}
+
+  record Entry(long index, @Nullable Integer label, @JsonProperty("class") @Nullable String name) {}
+
+  @Operation(summary = "The samples of a split, with their classes where they have some")
+  @GetMapping("/samples")
+  Page list(
+      @PathVariable String name,
+      @PathVariable int version,
+      @RequestParam(defaultValue = "train") String split,
+      @RequestParam(defaultValue = "-1") long after,
+      @RequestParam(defaultValue = "100") int limit) {
+    if (limit < 1 || limit > MOST || after < -1) {
+      throw Problem.badRequest(
+          "limit, after: %d, %d (expected: 1 to %d, at least -1)".formatted(limit, after, MOST));
+    }
+    var found =
+        samples.list(name, version, split, after, limit).stream()
+            .map(sample -> new Entry(sample.index(), sample.label(), sample.name()))
+            .toList();
+    return new Page(found, found.size() < limit ? null : found.getLast().index());
+  }
+
+  @Operation(summary = "A sample's image as it is stored, JPEG or PNG")
+  @GetMapping("/samples/{split}/{index}/image")
+  ResponseEntity<byte[]> image(
+      @PathVariable String name,
+      @PathVariable int version,
+      @PathVariable String split,
+      @PathVariable long index) {
+    var image = samples.image(name, version, split, index);
+    boolean jpeg = image[0] == (byte) 0xff;
+    return ResponseEntity.ok()
+        .contentType(jpeg ? MediaType.IMAGE_JPEG : MediaType.IMAGE_PNG)
+        .body(image);
+  }
+
+  @Operation(summary = "What an augmentation does to a sample: original and views, as a PNG grid")
+  @PostMapping(path = "/preview", produces = MediaType.IMAGE_PNG_VALUE)
+  byte[] preview(
+      @PathVariable String name, @PathVariable int version, @RequestBody PreviewRequest request) {
+    return samples.preview(name, version, request);
+  }
+}
