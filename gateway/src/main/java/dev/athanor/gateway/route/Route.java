@@ -17,6 +17,7 @@ record Route(Upstream upstream, ErrorShape errors, List<String> paths) {
               ErrorShape.PROBLEM,
               List.of(
                   "/v1/runs/**",
+                  "/v1/recipes/**",
                   "/v1/sweeps/**",
                   "/v1/evaluations/**",
                   "/v1/plans/**",

@@ -80,7 +80,7 @@ class StreamingExchange implements ProxyExchange {
     var outgoing =
         HttpRequest.newBuilder(Objects.requireNonNull(request.getUri()))
             .method(request.getMethod().name(), upload.publisher())
-            .expectContinue(upload.isLarge());
+            .expectContinue(upload.asksFirst());
     request
         .getHeaders()
         .forEach(
@@ -159,9 +159,11 @@ class StreamingExchange implements ProxyExchange {
       return fail(route, watch, Kind.BAD_REQUEST, message, cause);
     }
     if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+      upload.hearOut();
       var message = "not reachable (expected: running; GET /v1/status tells)";
       return fail(route, watch, Kind.UNAVAILABLE, message, cause);
     }
+    upload.hearOut();
     return fail(route, watch, Kind.UNAVAILABLE, "broke off before it answered", cause);
   }
 

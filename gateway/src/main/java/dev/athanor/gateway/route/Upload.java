@@ -1,5 +1,6 @@
 package dev.athanor.gateway.route;
 
+import dev.athanor.platform.upload.Refusals;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,8 +16,6 @@ import java.util.concurrent.locks.ReentrantLock;
 /// behind in the middle of a read, while the server goes on to the connection's next request, whose
 /// bytes it would take. So reads hold a lock, and after [#end()] there are none.
 final class Upload extends InputStream {
-  private static final long ASKED_ABOVE_BYTES = 1 << 20;
-
   private final ReentrantLock reading = new ReentrantLock();
   private final HttpServletRequest request;
   private volatile Runnable onPiece = () -> {};
@@ -27,9 +26,9 @@ final class Upload extends InputStream {
     this.request = request;
   }
 
-  /// Whether the service should be asked before the body is sent, so that a refusal costs nothing.
-  boolean isLarge() {
-    return isChunked() || request.getContentLengthLong() > ASKED_ABOVE_BYTES;
+  /// Whether the caller asks before it sends, as the service then should be.
+  boolean asksFirst() {
+    return request.getHeader("Expect") != null;
   }
 
   /// A body of the same length as the caller's, or chunked where the caller's is.
@@ -60,6 +59,12 @@ final class Upload extends InputStream {
     } finally {
       reading.unlock();
     }
+  }
+
+  /// Lets the caller send the rest, so that it hears what comes then.
+  void hearOut() {
+    end();
+    Refusals.hearOut(request);
   }
 
   private boolean isChunked() {

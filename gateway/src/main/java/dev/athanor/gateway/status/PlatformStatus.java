@@ -15,15 +15,10 @@ record PlatformStatus(String state, Instant at, List<Service> services) {
   /// One service.
   ///
   /// @param state as its own health report says, `UNREACHABLE` when there is none
-  /// @param version of its build, where it tells
   /// @param latencyMillis how long its health report took
   /// @param reason why there is no report
   record Service(
-      String name,
-      String state,
-      @Nullable String version,
-      @Nullable Double latencyMillis,
-      @Nullable String reason) {
+      String name, String state, @Nullable Double latencyMillis, @Nullable String reason) {
     boolean up() {
       return state.equals("UP");
     }

@@ -10,9 +10,6 @@ import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.info.BuildProperties;
 import org.springframework.stereotype.Component;
 
 /// Asks all services at once how they are.
@@ -20,19 +17,16 @@ import org.springframework.stereotype.Component;
 class Survey {
   private final UpstreamClient client;
   private final Clock clock;
-  private final @Nullable String version;
 
-  Survey(UpstreamClient client, Clock clock, ObjectProvider<BuildProperties> build) {
+  Survey(UpstreamClient client, Clock clock) {
     this.client = client;
     this.clock = clock;
-    var properties = build.getIfAvailable();
-    this.version = properties == null ? null : properties.getVersion();
   }
 
   /// The state of each service, the gateway first; takes no longer than the slowest of them.
   PlatformStatus take() throws InterruptedException {
     var services = new ArrayList<Service>();
-    services.add(new Service("gateway", "UP", version, 0.0, null));
+    services.add(new Service("gateway", "UP", 0.0, null));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var asked =
           Arrays.stream(Upstream.values())
@@ -53,10 +47,9 @@ class Survey {
       var health = client.ask(upstream, "/actuator/health").body();
       var latencyMillis = Math.round((System.nanoTime() - started) / 1e4) / 100.0;
       var state = health.path("status").asString("UNKNOWN");
-      var version = client.ask(upstream, "/actuator/info").body().at("/build/version");
-      return new Service(upstream.service(), state, version.asString(null), latencyMillis, null);
+      return new Service(upstream.service(), state, latencyMillis, null);
     } catch (UpstreamException failure) {
-      return new Service(upstream.service(), "UNREACHABLE", null, null, failure.getMessage());
+      return new Service(upstream.service(), "UNREACHABLE", null, failure.getMessage());
     }
   }
 }

@@ -1,0 +1,122 @@
+import {ask, duration, element, percent, whole} from './page.js';
+import {curve} from './curve.js';
+
+const ENDED = ['SUCCEEDED', 'FAILED', 'CANCELLED'];
+const FIGURES = {
+  'knn.accuracy': ['k-NN accuracy', percent],
+  'linear.accuracy': ['linear probe', percent],
+  'collapse.std': ['std × √d', value => value.toFixed(3)],
+  'collapse.rankme': ['RankMe', value => value.toFixed(1)],
+  'collapse.alignment': ['alignment', value => value.toFixed(3)],
+  'collapse.uniformity': ['uniformity', value => value.toFixed(3)],
+};
+
+const cards = new Map();
+
+/** Shows the newest runs, newest first; those that go on are followed live. */
+export async function showRuns(into) {
+  const {runs} = await ask('v1/runs?limit=20');
+  if (runs.length === 0) {
+    cards.clear();
+    into.replaceChildren(element('p', {class: 'quiet'}, 'No runs yet. Run ',
+        element('code', {}, './athanor demo'), ', or POST a spec to /v1/runs.'));
+    return;
+  }
+  for (const run of runs) {
+    if (!cards.has(run.id)) cards.set(run.id, new RunCard());
+    await cards.get(run.id).show(run);
+  }
+  const elements = runs.map(run => cards.get(run.id).element);
+  // Moved only when the order has changed, so that focus and scrolling stay.
+  if (elements.some((one, i) => into.children[i] !== one) || into.children.length !== elements.length) {
+    into.replaceChildren(...elements);
+  }
+}
+
+class RunCard {
+  element = element('article', {class: 'card'});
+  points = null;
+  source = null;
+
+  async show(run) {
+    const before = this.run;
+    this.run = run;
+    if (this.points === null || (ENDED.includes(run.state) && before?.state !== run.state)) {
+      this.points = (await ask(`v1/runs/${encodeURIComponent(run.id)}/metrics`)).points;
+    }
+    if (ENDED.includes(run.state)) this.stopFollowing();
+    else this.follow();
+    this.draw();
+  }
+
+  follow() {
+    if (this.source !== null) return;
+    this.source = new EventSource(`v1/runs/${encodeURIComponent(this.run.id)}/events`);
+    this.source.addEventListener('progress', event => {
+      const progress = JSON.parse(event.data);
+      this.run = {...this.run, progress};
+      if (progress.loss !== null && progress.step > (this.points.at(-1)?.step ?? 0)) this.points.push(progress);
+      this.draw();
+    });
+    this.source.addEventListener('evaluated', event => {
+      const {figures} = JSON.parse(event.data);
+      this.run = {...this.run, figures: {...this.run.figures, ...figures}};
+      this.draw();
+    });
+    // The browser would connect again for ever; the next look at the list does it if it is needed.
+    this.source.onerror = () => this.stopFollowing();
+  }
+
+  stopFollowing() {
+    this.source?.close();
+    this.source = null;
+  }
+
+  draw() {
+    const {run} = this;
+    const {progress} = run;
+    const live = !ENDED.includes(run.state);
+    this.element.replaceChildren(
+        element('div', {class: 'head'},
+            element('h3', {}, run.name),
+            element('span', {class: `state ${run.state}`}, run.state.toLowerCase()),
+            element('span', {class: 'quiet'}, `${run.dataset.name} version ${run.dataset.version} · ${run.id}`)),
+        run.reason ? element('p', {class: 'reason'}, run.reason) : null,
+        live && progress?.totalSteps ? element('progress', {max: progress.totalSteps, value: progress.step,
+            'aria-label': `step ${progress.step} of ${progress.totalSteps}`}) : null,
+        live && progress ? element('p', {class: 'quiet'}, told(progress)) : null,
+        element('div', {class: 'body'}, curve(this.points, progress?.totalSteps), figures(run)),
+        table(run));
+  }
+}
+
+function told(progress) {
+  const parts = [`step ${whole(progress.step)} of ${whole(progress.totalSteps)}`];
+  if (progress.loss !== null) {
+    parts.push(`loss ${progress.loss.toFixed(3)}`, `${whole(Math.round(progress.imagesPerSecond))} images/s`,
+        `${duration(progress.etaSeconds)} left`);
+  } else if (progress.phase) {
+    parts.push(progress.phase);
+  }
+  return parts.join(' · ');
+}
+
+function figures(run) {
+  const known = Object.entries(FIGURES).filter(([key]) => run.figures?.[key] !== undefined);
+  return known.length === 0
+      ? element('p', {class: 'quiet'}, 'Collapse figures come with the first evaluation.')
+      : element('dl', {}, ...known.flatMap(([key, [name, format]]) =>
+          [element('dt', {}, name), element('dd', {'data-figure': key}, format(run.figures[key]))]));
+}
+
+function table(run) {
+  if (!run.table?.length) return null;
+  const fractions = [...new Set(run.table.map(cell => cell.fraction))].sort((a, b) => a - b);
+  const rows = [...new Set(run.table.map(cell => `${cell.encoder}, ${cell.method}`))];
+  const at = (row, fraction) => run.table.find(cell => `${cell.encoder}, ${cell.method}` === row && cell.fraction === fraction);
+  return element('div', {class: 'scroll'}, element('table', {},
+      element('thead', {}, element('tr', {}, element('th', {}, 'accuracy on the test split'),
+          ...fractions.map(fraction => element('th', {class: 'number'}, `${+(100 * fraction).toFixed(2)} % of the labels`)))),
+      element('tbody', {}, ...rows.map(row => element('tr', {}, element('td', {}, row),
+          ...fractions.map(fraction => element('td', {class: 'number'}, at(row, fraction) ? percent(at(row, fraction).accuracy) : '–')))))));
+}

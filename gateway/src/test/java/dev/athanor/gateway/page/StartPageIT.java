@@ -1,0 +1,186 @@
+package dev.athanor.gateway.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.sun.net.httpserver.HttpExchange;
+import dev.athanor.gateway.RunningGateway;
+import dev.athanor.gateway.TestService;
+import dev.athanor.gateway.upstream.Upstream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The start page in a real browser, in front of services that say what a test needs. Skipped where
+/// there is no Chromium.
+class StartPageIT {
+  private static final String HEALTH = "{\"status\":\"UP\"}";
+  private static final String RUN =
+      """
+      {"id":"r1","name":"simclr-<b>shapes</b>","state":"RUNNING","reason":null,
+       "dataset":{"name":"shapes","version":1},
+       "progress":{"step":2,"totalSteps":10,"epoch":0,"loss":5.5,"learningRate":0.001,"imagesPerSecond":500,"etaSeconds":65,"phase":"training"},
+       "figures":{"collapse.std":0.912,"collapse.rankme":41.5,"collapse.alignment":0.6,"collapse.uniformity":-1.5},
+       "table":[],"model":null}
+      """;
+
+  private static Playwright playwright;
+  private static Browser browser;
+
+  private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+  private final List<String> complaints = new ArrayList<>();
+  private TestService trainer;
+  private TestService others;
+  private RunningGateway gateway;
+  private Page page;
+
+  @BeforeAll
+  static void openBrowser() {
+    var chromium =
+        Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+            .map(Path::of)
+            .filter(Files::isExecutable)
+            .findFirst();
+    Assumptions.assumeTrue(
+        chromium.isPresent(), "NO CHROMIUM on this machine: the start page is not tried");
+    playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    browser =
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(chromium.get())
+                    .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-quic")));
+  }
+
+  @AfterAll
+  static void closeBrowser() {
+    if (playwright != null) {
+      playwright.close();
+    }
+  }
+
+  @BeforeEach
+  void start() {
+    trainer =
+        TestService.start()
+            .json("/actuator/health", 200, HEALTH)
+            .json("/v1/runs", 200, "{\"runs\":[" + RUN + "],\"next\":null}")
+            .json(
+                "/v1/runs/r1/metrics",
+                200,
+                """
+                {"points":[{"step":1,"loss":6.1},{"step":2,"loss":5.5}],"evaluations":[]}
+                """)
+            .on("/v1/runs/r1/events", this::stream)
+            .json(
+                "/v1/registry/models",
+                200,
+                "{\"models\":[{\"name\":\"simclr-shapes\",\"versions\":2,\"latest\":2,\"aliases\":{\"latest\":2,\"production\":1}}],\"next\":null}");
+    others =
+        TestService.start()
+            .json("/actuator/health", 200, HEALTH)
+            .json(
+                "/v1/datasets",
+                200,
+                "{\"datasets\":[{\"name\":\"shapes\",\"latestVersion\":3}],\"next\":null}")
+            .json("/v1/models", 200, "{\"object\":\"list\",\"data\":[]}");
+    gateway =
+        RunningGateway.before(
+            Map.of(
+                Upstream.TRAINER, trainer.address(),
+                Upstream.AUGMENTATION, others.address(),
+                Upstream.EMBEDDING, others.address()));
+    page = browser.newPage();
+    page.onPageError(complaints::add);
+    page.navigate(gateway.address().resolve("/").toString());
+  }
+
+  @AfterEach
+  void stop() {
+    events.add("end");
+    page.close();
+    gateway.close();
+    trainer.close();
+    others.close();
+  }
+
+  /// Server-sent events, as the test puts them into the queue.
+  private void stream(HttpExchange exchange) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+    exchange.sendResponseHeaders(200, 0);
+    try (var out = exchange.getResponseBody()) {
+      for (var event = events.take(); !event.equals("end"); event = events.take()) {
+        out.write(event.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void showsTheStateOfEveryService() {
+    assertThat(page.locator("#services li")).hasCount(5);
+    assertThat(page.locator("#services li.up")).hasCount(4);
+    assertThat(page.locator("#services li.down")).hasText("prompt-service unreachable");
+  }
+
+  @Test
+  void showsRunsWithCurveAndCollapseFigures() {
+    assertThat(page.locator("article h3").first()).hasText("simclr-<b>shapes</b>");
+    assertThat(page.locator(".curve"))
+        .hasAttribute("aria-label", "Loss from 6.10 to 5.50 at step 2 of 10");
+    assertThat(page.locator("[data-figure='collapse.std']")).hasText("0.912");
+    assertThat(page.locator("[data-figure='collapse.rankme']")).hasText("41.5");
+    assertThat(complaints).isEmpty();
+  }
+
+  @Test
+  void drawsStepsAsTheyComeThrough() {
+    assertThat(page.locator(".curve"))
+        .hasAttribute("aria-label", "Loss from 6.10 to 5.50 at step 2 of 10");
+    events.add(
+        "event:progress\ndata:{\"step\":7,\"totalSteps\":10,\"epoch\":0,\"loss\":4.25,\"learningRate\":0.001,\"imagesPerSecond\":480,\"etaSeconds\":30}\n\n");
+
+    assertThat(page.locator(".curve"))
+        .hasAttribute("aria-label", "Loss from 6.10 to 4.25 at step 7 of 10");
+    assertThat(page.locator("#runs")).containsText("step 7 of 10 · loss 4.250 · 480 images/s");
+  }
+
+  @Test
+  void showsModelsWithALineToPaste() {
+    assertThat(page.locator("#models")).containsText("latest → 2, production → 1");
+    assertThat(page.locator("#models code")).containsText("/v1/models/simclr-shapes/embed");
+    assertThat(page.locator("#datasets td").first()).hasText("shapes");
+  }
+
+  @Test
+  void saysWhichServiceWentAway() {
+    assertThat(page.locator("#models h3")).hasCount(1);
+    events.add("end");
+    trainer.close();
+
+    assertThat(page.locator("#notice")).containsText("trainer-service");
+    assertThat(page.locator("#datasets td").first()).hasText("shapes");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.gateway.page;
+
+import org.jspecify.annotations.NullMarked;
