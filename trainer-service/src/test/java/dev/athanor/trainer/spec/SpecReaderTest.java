@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SpecReaderTest {
   private static final String SHORTEST = "name: m\ndataset: d\ntraining: {epochs: 1}\n";
@@ -131,5 +134,14 @@ class SpecReaderTest {
 
   private RunSpec yaml(String document) {
     return reader.readYaml(document.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"simclr-cifar10", "simclr-fashion-mnist", "simclr-shapes"})
+  void theRecipesAreSpecs(String name) throws IOException {
+    try (var recipe = getClass().getResourceAsStream("/recipes/" + name + ".yml")) {
+      var spec = reader.readYaml(Objects.requireNonNull(recipe, name).readAllBytes());
+      assertThat(spec.name()).isEqualTo(name);
+    }
   }
 }
