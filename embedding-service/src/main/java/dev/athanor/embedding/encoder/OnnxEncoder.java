@@ -36,7 +36,10 @@ final class OnnxEncoder implements Encoder, AutoCloseable {
   static OnnxEncoder load(Card card, Path file, int threads) throws IOException {
     var model = Model.newInstance(file.getFileName().toString(), ENGINE);
     try {
-      model.load(file, null, Map.of("intraOpNumThreads", Integer.toString(threads), "interOpNumThreads", "1"));
+      model.load(
+          file,
+          null,
+          Map.of("intraOpNumThreads", Integer.toString(threads), "interOpNumThreads", "1"));
       var encoder = new OnnxEncoder(card, model);
       encoder.encode(new float[card.input().values()], 1);
       return encoder;

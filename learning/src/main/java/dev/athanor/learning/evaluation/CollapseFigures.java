@@ -40,11 +40,11 @@ public record CollapseFigures(
   /// view's: row i of both comes from the same input.
   public static CollapseFigures of(float[][] first, float[][] second) {
     Rows.require("first", first, 2);
-    Rows.requireLike("second", second, first.length, first);
-    if (second.length > first.length) {
+    if (second.length != first.length) {
       throw new IllegalArgumentException(
           "second: %d rows (expected: %d)".formatted(second.length, first.length));
     }
+    Rows.requireLike("second", second, 2, first);
     return of(first, (Double) alignment(Rows.unit(first), Rows.unit(second)));
   }
 

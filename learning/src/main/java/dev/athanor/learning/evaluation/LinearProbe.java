@@ -19,7 +19,7 @@ public record LinearProbe(List<Double> penalties, long seed) {
   private static final int FOLDS = 5;
 
   /// Training labels up to which each fold is held out in turn.
-  private static final int FEW = 10_000;
+  private static final int FEW = 2_000;
 
   private static final Lbfgs LBFGS = new Lbfgs(500, 1e-5);
 

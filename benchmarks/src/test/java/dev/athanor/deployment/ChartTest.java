@@ -1,0 +1,93 @@
+package dev.athanor.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.marcnuri.helm.Helm;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+class ChartTest {
+  private static final Helm CHART = new Helm(ServiceSettings.PROJECT.resolve("helm/athanor"));
+
+  private static List<JsonNode> manifests;
+
+  @BeforeAll
+  static void render() {
+    var rendered = CHART.template().withName("test").call();
+    manifests = new ArrayList<>();
+    try (var documents =
+        new YAMLMapper().readerFor(JsonNode.class).<JsonNode>readValues(rendered)) {
+      documents.forEachRemaining(manifests::add);
+    }
+  }
+
+  @Test
+  void lints() {
+    var result = CHART.lint().strict().call();
+    assertThat(result.isFailed()).as(result.getMessages().toString()).isFalse();
+  }
+
+  @Test
+  void everyServiceHasADeploymentAndAService() {
+    for (var service : ServiceSettings.all()) {
+      var pods = deployments(service.name());
+      assertThat(pods).as(service.name()).isNotEmpty();
+      for (var container : pods) {
+        assertThat(container.at("/ports/0/containerPort").asInt()).isEqualTo(service.port());
+        assertThat(container.at("/readinessProbe/httpGet/path").asString())
+            .isEqualTo("/actuator/health/readiness");
+        assertThat(container.at("/livenessProbe/httpGet/path").asString())
+            .isEqualTo("/actuator/health/liveness");
+      }
+      assertThat(of("Service"))
+          .anyMatch(
+              one ->
+                  one.at("/metadata/name").asString().equals("test-" + service.name())
+                      && one.at("/spec/ports/0/port").asInt() == service.port());
+    }
+  }
+
+  @Test
+  void theTrainerHasItsTwoRoles() {
+    assertThat(deployments("trainer-service"))
+        .extracting(container -> setting(container, "ATHANOR_TRAINER_ROLES"))
+        .containsExactlyInAnyOrder("api", "worker");
+  }
+
+  @Test
+  void everySettingIsOneThatAServiceReads() {
+    for (var deployment : of("Deployment")) {
+      for (var variable : deployment.at("/spec/template/spec/containers/0/env")) {
+        var name = variable.path("name").asString();
+        if (!name.equals("GLIBC_TUNABLES")) {
+          assertThat(ServiceSettings.known()).contains(name);
+        }
+      }
+    }
+  }
+
+  private static List<JsonNode> of(String kind) {
+    return manifests.stream().filter(one -> one.path("kind").asString("").equals(kind)).toList();
+  }
+
+  /// The containers that run a service's image.
+  private static List<JsonNode> deployments(String image) {
+    return of("Deployment").stream()
+        .map(deployment -> deployment.at("/spec/template/spec/containers/0"))
+        .filter(container -> container.path("name").asString().equals(image))
+        .toList();
+  }
+
+  private static String setting(JsonNode container, String name) {
+    for (var variable : container.path("env")) {
+      if (variable.path("name").asString().equals(name)) {
+        return variable.path("value").asString();
+      }
+    }
+    return "";
+  }
+}
