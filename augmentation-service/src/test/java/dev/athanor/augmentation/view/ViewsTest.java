@@ -41,8 +41,10 @@ class ViewsTest {
                 first.grey(),
                 first.blur(),
                 second));
-    assertThat(sha256(settings, IMAGE)).isEqualTo("");
-    assertThat(sha256(settings, Pictures.waves(28, 28, 1, 3))).isEqualTo("");
+    assertThat(sha256(settings, IMAGE))
+        .isEqualTo("272536b54c85a5ae8d20bfe0092d0878a7ba956541a88df9f1f3d24349f57be5");
+    assertThat(sha256(settings, Pictures.waves(28, 28, 1, 3)))
+        .isEqualTo("be0f8be26b5464b71ed1c3e9c9001c24c9d6e3fa8c36b8f406d54d63dd5331e6");
     assertThat(sha256(new AugmentationSettings(96, first, null), Pictures.waves(200, 150, 3, 5)))
         .isEqualTo("");
   }

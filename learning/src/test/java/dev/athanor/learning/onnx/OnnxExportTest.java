@@ -1,0 +1,226 @@
+package dev.athanor.learning.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import dev.athanor.learning.encoder.ProjectionHead;
+import dev.athanor.learning.encoder.ResNet;
+import dev.athanor.learning.objective.NtXent;
+import dev.athanor.learning.objective.SimClr;
+import dev.athanor.learning.optimiser.AdamW;
+import dev.athanor.learning.safetensors.Safetensors;
+import dev.athanor.learning.safetensors.Tensor;
+import dev.athanor.learning.schedule.CosineSchedule;
+import dev.athanor.learning.training.ImageBatch;
+import dev.athanor.learning.training.Normalisation;
+import dev.athanor.learning.training.TrainingSession;
+import dev.athanor.learning.training.TrainingSpec;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What is published computes what was trained, and others can read it.
+class OnnxExportTest {
+  private static final String PYTHON = "/usr/bin/python3";
+  private static final float MEAN = 0.4f;
+  private static final float STD = 0.25f;
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "10, 4, CIFAR, 1, 28",
+    "18, 4, CIFAR, 3, 32",
+    "34, 4, IMAGENET, 3, 64",
+    "50, 4, IMAGENET, 3, 64"
+  })
+  void computesWhatTheTrainerComputes(
+      int depth, int width, ResNet.Stem stem, int channels, int size) throws Exception {
+    var encoder = new ResNet(depth, width, stem, channels);
+    try (var session = trained(encoder, size)) {
+      var file = folder.resolve("model.onnx");
+      OnnxExport.write(file, encoder, session.encoderWeights(), size, size);
+
+      for (int samples : new int[] {1, 5}) {
+        var batch = batch(1, samples, size, channels, 99);
+        var expected = session.encode(batch);
+        var found = run(file, pixels(batch), samples, channels, size);
+        for (int i = 0; i < samples; i++) {
+          for (int d = 0; d < encoder.dimensions(); d++) {
+            assertThat(found[i][d]).isCloseTo(expected[i][d], within(1e-4f));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void theSameWeightsGiveTheSameBytes() throws Exception {
+    var encoder = new ResNet(10, 4, ResNet.Stem.CIFAR, 1);
+    try (var session = trained(encoder, 16)) {
+      var weights = session.encoderWeights();
+      OnnxExport.write(folder.resolve("a.onnx"), encoder, weights, 16, 16);
+      OnnxExport.write(folder.resolve("b.onnx"), encoder, weights, 16, 16);
+    }
+    assertThat(folder.resolve("a.onnx")).hasSameBinaryContentAs(folder.resolve("b.onnx"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10, CIFAR, 1", "50, IMAGENET, 3"})
+  void passesOnnxOwnChecker(int depth, ResNet.Stem stem, int channels) throws Exception {
+    assumePython("onnx");
+    var encoder = new ResNet(depth, 4, stem, channels);
+    var file = folder.resolve("model.onnx");
+    try (var session = trained(encoder, 32)) {
+      OnnxExport.write(file, encoder, session.encoderWeights(), 32, 32);
+    }
+
+    python(
+        """
+        import onnx, sys
+        model = onnx.load(sys.argv[1])
+        onnx.checker.check_model(model, full_check=True)
+        kinds = {node.op_type for node in model.graph.node}
+        assert 'BatchNormalization' not in kinds, kinds
+        assert model.graph.input[0].type.tensor_type.shape.dim[0].dim_param == 'N'
+        """,
+        file.toString());
+  }
+
+  /// Reads the file by the format's description alone, without any library of ours.
+  @Test
+  void anIndependentReaderReadsTheWeights() throws Exception {
+    assumePython("numpy");
+    var encoder = new ResNet(10, 4, ResNet.Stem.CIFAR, 1);
+    var file = folder.resolve("weights.safetensors");
+    float first;
+    double sum = 0;
+    int tensors;
+    try (var session = trained(encoder, 16)) {
+      var weights = session.encoderWeights();
+      Safetensors.write(file, weights, Map.of());
+      var conv = Tensor.named("conv1.weight", weights).data().asFloatBuffer();
+      first = conv.get(0);
+      for (int i = 0; i < conv.limit(); i++) {
+        sum += conv.get(i);
+      }
+      tensors = weights.size();
+    }
+
+    python(
+        """
+        import json, struct, sys
+        import numpy as np
+        with open(sys.argv[1], 'rb') as file:
+            length, = struct.unpack('<Q', file.read(8))
+            header = json.loads(file.read(length))
+            data = file.read()
+        header.pop('__metadata__', None)
+        assert len(header) == int(sys.argv[4]), header.keys()
+        conv = header['conv1.weight']
+        assert conv['dtype'] == 'F32' and conv['shape'] == [4, 1, 3, 3], conv
+        values = np.frombuffer(data[slice(*conv['data_offsets'])], '<f4')
+        assert values[0] == np.float32(sys.argv[2]), values[0]
+        assert abs(values.astype('f8').sum() - float(sys.argv[3])) < 1e-9
+        assert max(end for _, end in (one['data_offsets'] for one in header.values())) == len(data)
+        """,
+        file.toString(),
+        Float.toString(first),
+        Double.toString(sum),
+        Integer.toString(tensors));
+  }
+
+  @Test
+  void refusesASizeThatNoImageHas() {
+    var encoder = new ResNet(10, 4, ResNet.Stem.CIFAR, 1);
+    assertThatThrownBy(() -> OnnxExport.write(folder.resolve("m.onnx"), encoder, Map.of(), 0, 28))
+        .hasMessage("size: 0×28 (expected: > 0)");
+  }
+
+  /// A few steps, so that batch normalisation's statistics are not those of the start.
+  private static TrainingSession trained(ResNet encoder, int size) {
+    var objective = new SimClr(new NtXent(0.2), new ProjectionHead(2, 16, 8));
+    var spec =
+        new TrainingSpec(
+            encoder,
+            objective,
+            new AdamW(0.01, 1e-4),
+            new CosineSchedule(1, 3),
+            null,
+            3,
+            new Normalisation(
+                Collections.nCopies(encoder.channels(), (double) MEAN),
+                Collections.nCopies(encoder.channels(), (double) STD)));
+    var session = TrainingSession.create(spec);
+    for (int step = 0; step < 3; step++) {
+      session.step(batch(2, 8, size, encoder.channels(), step));
+    }
+    return session;
+  }
+
+  private static ImageBatch batch(int views, int samples, int size, int channels, long seed) {
+    var pixels = new byte[views * samples * size * size * channels];
+    new Random(seed).nextBytes(pixels);
+    return new ImageBatch(views, samples, size, size, channels, pixels, null);
+  }
+
+  /// NHWC bytes as normalised NCHW floats.
+  private static float[] pixels(ImageBatch batch) {
+    int plane = batch.height() * batch.width();
+    var floats = new float[batch.pixels().length];
+    for (int n = 0; n < batch.samples(); n++) {
+      for (int i = 0; i < plane; i++) {
+        for (int c = 0; c < batch.channels(); c++) {
+          int value = batch.pixels()[(n * plane + i) * batch.channels() + c] & 0xff;
+          floats[(n * batch.channels() + c) * plane + i] = (value / 255f - MEAN) / STD;
+        }
+      }
+    }
+    return floats;
+  }
+
+  private static float[][] run(Path model, float[] pixels, int samples, int channels, int size)
+      throws OrtException {
+    var environment = OrtEnvironment.getEnvironment();
+    var shape = new long[] {samples, channels, size, size};
+    try (var session = environment.createSession(model.toString());
+        var input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(pixels), shape);
+        var result = session.run(Map.of(OnnxExport.INPUT, input))) {
+      return (float[][]) result.get(OnnxExport.OUTPUT).orElseThrow().getValue();
+    }
+  }
+
+  private static void assumePython(String module) throws Exception {
+    boolean there =
+        Files.isExecutable(Path.of(PYTHON))
+            && new ProcessBuilder(PYTHON, "-c", "import " + module).start().waitFor() == 0;
+    assumeTrue(there, "NO " + PYTHON + " with " + module + ": an oracle is not asked");
+  }
+
+  private void python(String program, String... arguments)
+      throws IOException, InterruptedException {
+    var command = new ArrayList<>(List.of(PYTHON, "-c", program));
+    command.addAll(List.of(arguments));
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(said).isZero();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.learning.onnx;
+
+import org.jspecify.annotations.NullMarked;
