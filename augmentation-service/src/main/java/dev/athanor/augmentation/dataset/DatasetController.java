@@ -17,6 +17,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /// Datasets over REST.
 @RestController
@@ -25,9 +26,11 @@ class DatasetController {
   private static final int MOST = 1000;
 
   private final Datasets datasets;
+  private final ProgressFollowers followers;
 
-  DatasetController(Datasets datasets) {
+  DatasetController(Datasets datasets, ProgressFollowers followers) {
     this.datasets = datasets;
+    this.followers = followers;
   }
 
   /// @param holdOut which part becomes the test split where there is none; 0.1 by default
@@ -78,6 +81,12 @@ class DatasetController {
   @GetMapping("/{name}/versions/{version}")
   DatasetVersion version(@PathVariable String name, @PathVariable int version) {
     return datasets.version(name, version);
+  }
+
+  @Operation(summary = "A version's document as server-sent events, until it is READY or FAILED")
+  @GetMapping(path = "/{name}/versions/{version}/events", produces = "text/event-stream")
+  SseEmitter events(@PathVariable String name, @PathVariable int version) {
+    return followers.follow(name, version);
   }
 
   @Operation(summary = "All datasets, by name")

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import tools.jackson.databind.JsonNode;
@@ -18,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Gateway {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int ATTEMPTS = 5;
   private static final Duration UPLOAD_PATIENCE = Duration.ofHours(2);
 
   private final HttpClient client =
@@ -33,11 +35,11 @@ public final class Gateway {
   }
 
   public JsonNode get(String path) throws IOException, InterruptedException {
-    return JSON.readTree(send(request(path, PATIENCE).GET().build()));
+    return JSON.readTree(ask(request(path, PATIENCE).GET().build()));
   }
 
   public byte[] bytes(String path) throws IOException, InterruptedException {
-    return send(request(path, PATIENCE).GET().build());
+    return ask(request(path, PATIENCE).GET().build());
   }
 
   public JsonNode post(String path, Object body) throws IOException, InterruptedException {
@@ -59,6 +61,19 @@ public final class Gateway {
 
   private HttpRequest.Builder request(String path, Duration patience) {
     return HttpRequest.newBuilder(URI.create(url + path)).timeout(patience);
+  }
+
+  /// Asks again where no answer comes in time: a busy machine is slow, not broken.
+  private byte[] ask(HttpRequest request) throws IOException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return send(request);
+      } catch (HttpTimeoutException late) {
+        if (attempt == ATTEMPTS) {
+          throw late;
+        }
+      }
+    }
   }
 
   private byte[] send(HttpRequest request) throws IOException, InterruptedException {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.augmentation.dataset;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.augmentation;
+
+import org.jspecify.annotations.NullMarked;
