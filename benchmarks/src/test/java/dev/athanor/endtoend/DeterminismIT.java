@@ -1,6 +1,7 @@
 package dev.athanor.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.athanor.launcher.demo.ShapesArchive;
 import dev.athanor.launcher.process.Service;
@@ -12,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Same seed, same weights, to the bit: whatever number of augmenters there is, and whoever is
 /// killed on the way. Augmenter, trainer and broker are separate processes.
@@ -33,7 +36,8 @@ class DeterminismIT {
   @BeforeAll
   static void trainUndisturbed() throws Exception {
     platform =
-        new RunningPlatform(folder, Map.of("ATHANOR_TRAINER_LEASE_TTL", "4s"))
+        new RunningPlatform(
+                folder, Map.of("ATHANOR_TRAINER_LEASE_TTL", "4s", "ATHANOR_DATASETS_LEASE", "4s"))
             .start(Service.GATEWAY, Service.AUGMENTATION, Service.TRAINER);
     runs = new ShapesRuns(platform.gateway());
     var tar = new ByteArrayOutputStream();
@@ -85,6 +89,37 @@ class DeterminismIT {
 
     assertSame(finished);
     assertThat(lastFence(finished)).as("fence").isGreaterThan(lastFence(undisturbed));
+  }
+
+  /// Nothing of a version can be seen before it is whole, and whoever takes over a killed ingest
+  /// ends with the same shards.
+  @Test
+  void aKilledIngestEndsWithTheSameShards() throws Exception {
+    var tar = new ByteArrayOutputStream();
+    new ShapesArchive(2, 12_000, 1_000).writeTo(tar);
+    var whole = runs.ingest("ingest-whole", tar.toByteArray());
+
+    var version = runs.upload("ingest-killed", tar.toByteArray());
+    await(version)
+        .atMost(Duration.ofMinutes(2))
+        .pollInterval(Duration.ofMillis(20))
+        .failFast("it is whole already", () -> state(version).equals("READY"))
+        .until(() -> runs.gateway().get(version).at("/progress/samples").asLong() > 0);
+    platform.kill(Service.AUGMENTATION);
+    assertThat(store().stat("athanor-datasets", "ingest-killed/1/manifest.json")).isEmpty();
+    platform.start(Service.AUGMENTATION);
+
+    assertThat(runs.awaitIngest(version).path("splits")).isEqualTo(whole.path("splits"));
+    assertThat(shards("ingest-killed")).isNotEmpty().isEqualTo(shards("ingest-whole"));
+  }
+
+  private static String state(String version) throws IOException, InterruptedException {
+    return runs.gateway().get(version).path("state").asString();
+  }
+
+  private static JsonNode shards(String dataset) {
+    var manifest = store().get("athanor-datasets", dataset + "/1/manifest.json");
+    return JsonMapper.shared().readTree(manifest).path("shards");
   }
 
   private static String start(String name) throws IOException, InterruptedException {

@@ -131,7 +131,7 @@ final class RunningPlatform implements AutoCloseable {
         : here.resolve("..").normalize();
   }
 
-  private static Ports freePorts() {
+  static Ports freePorts() {
     for (int attempt = 0; attempt < 50; attempt++) {
       int base = Servers.freePort();
       if (base < 65_000) {

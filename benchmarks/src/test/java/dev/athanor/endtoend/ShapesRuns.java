@@ -19,10 +19,19 @@ record ShapesRuns(Gateway gateway) {
 
   /// Uploads a tar and waits until it is ingested.
   JsonNode ingest(String dataset, byte[] tar) throws IOException, InterruptedException {
+    return awaitIngest(upload(dataset, tar));
+  }
+
+  /// Uploads a tar and lets the ingest begin; returns the version's path.
+  String upload(String dataset, byte[] tar) throws IOException, InterruptedException {
     var created = gateway.post("/v1/datasets/" + dataset + "/versions", Map.of());
     var version = "/v1/datasets/%s/versions/%d".formatted(dataset, created.path("version").asInt());
     gateway.put(version + "/files/auto/images.tar", new ByteArrayInputStream(tar));
     gateway.post(version + "/ingest", Map.of());
+    return version;
+  }
+
+  JsonNode awaitIngest(String version) throws IOException, InterruptedException {
     await(version)
         .atMost(PATIENCE)
         .until(

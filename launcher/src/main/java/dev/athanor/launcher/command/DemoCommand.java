@@ -1,6 +1,7 @@
 package dev.athanor.launcher.command;
 
 import dev.athanor.launcher.demo.Demo;
+import dev.athanor.launcher.demo.Source;
 import dev.athanor.launcher.process.Service;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,6 +54,11 @@ final class DemoCommand implements Callable<Integer> {
     if (minutes != null && !(minutes > 0)) {
       throw new IllegalArgumentException("--minutes: %s (expected: > 0)".formatted(minutes));
     }
+    if (test != null && dataset == null) {
+      throw new IllegalArgumentException(
+          "--test: %s without --dataset (expected: both)".formatted(test));
+    }
+    var source = dataset == null ? Source.generated(seed) : Source.of(dataset, test);
     var out = spec.commandLine().getOut();
     var running = UpCommand.up(where.platform(), listening, out);
     var url = running.ports().url(Service.GATEWAY);
@@ -61,7 +67,7 @@ final class DemoCommand implements Callable<Integer> {
             where.folder().root(),
             out,
             System.console() != null && System.console().isTerminal())
-        .run(dataset, test, minutes, seed);
+        .run(source, minutes, seed);
     return 0;
   }
 }

@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// The main job, from images to vectors: upload, train, evaluate, embed. Everything goes through
@@ -34,21 +35,10 @@ public final class Demo {
     this.progress = new ProgressLine(out, terminal);
   }
 
-  /// @param dataset the user's data, or null for the generated one
-  /// @param test the user's test split where it lies apart
   /// @param minutes of training, or null for what suits the data set's size
-  public void run(
-      @org.jspecify.annotations.Nullable Path dataset,
-      @org.jspecify.annotations.Nullable Path test,
-      @org.jspecify.annotations.Nullable Double minutes,
-      long seed)
+  public void run(Source source, @Nullable Double minutes, long seed)
       throws IOException, InterruptedException {
     long begin = System.nanoTime();
-    var source =
-        dataset == null
-            ? Source.generated(
-                new ShapesArchive(seed, DemoSpec.GENERATED_TRAIN, DemoSpec.GENERATED_TEST))
-            : Source.of(dataset, test);
     var version = ingest(source);
     var run = gateway.post("/v1/runs", DemoSpec.spec(version, minutes, seed));
     var finished = follow(run.path("id").asString());

@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /// What the demo uploads: a data set's name and its files, each with the split that it belongs to
 /// (`auto` where the file itself says).
-record Source(String name, List<Part> parts) {
+public record Source(String name, List<Part> parts) {
   private static final int PIPE_BYTES = 1 << 20;
 
   /// One file of the upload.
@@ -29,13 +31,17 @@ record Source(String name, List<Part> parts) {
     void write(OutputStream stream) throws IOException;
   }
 
-  static Source generated(ShapesArchive archive) {
+  /// The demo's own images.
+  public static Source generated(long seed) {
+    var archive = new ShapesArchive(seed, DemoSpec.GENERATED_TRAIN, DemoSpec.GENERATED_TEST);
     return new Source(
         "shapes", List.of(new Part("auto", "shapes.tar", () -> piped(archive::writeTo))));
   }
 
   /// A file or folder of the user's, and the test split where it lies apart.
-  static Source of(Path dataset, @org.jspecify.annotations.Nullable Path test) throws IOException {
+  ///
+  /// @throws IOException naming the path where there is nothing to upload
+  public static Source of(Path dataset, @Nullable Path test) throws IOException {
     var parts = new ArrayList<>(parts(dataset, test == null ? "auto" : "train"));
     if (test != null) {
       parts.addAll(parts(test, "test"));
@@ -57,7 +63,13 @@ record Source(String name, List<Part> parts) {
       if (folders) {
         return List.of(new Part(split, "images.tar", () -> piped(stream -> tar(path, stream))));
       }
-      return files.stream().filter(Source::isData).map(file -> file(file, split)).toList();
+      var data = files.stream().filter(Source::isData).map(file -> file(file, split)).toList();
+      if (data.isEmpty()) {
+        throw new IOException(
+            "%s: nothing to upload (expected: images, class folders, IDX files or archives)"
+                .formatted(path));
+      }
+      return data;
     }
   }
 
@@ -109,7 +121,7 @@ record Source(String name, List<Part> parts) {
   /// What `writer` writes on a thread of its own, as a stream. A failure while writing breaks the
   /// stream, so that a part of a file is never taken for the whole.
   private static InputStream piped(Writer writer) throws IOException {
-    var failure = new java.util.concurrent.atomic.AtomicReference<IOException>();
+    var failure = new AtomicReference<IOException>();
     var source = new PipedOutputStream();
     var sink =
         new PipedInputStream(source, PIPE_BYTES) {

@@ -3,8 +3,10 @@ package dev.athanor.learning.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.athanor.learning.engine.Torch;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -12,23 +14,37 @@ import org.junit.jupiter.api.Test;
 /// collector.
 class NativeMemoryTest {
 
-  /// What the JVM itself takes meanwhile, as its compilers work.
-  private static final long SLACK = 3 << 20;
+  /// The JVM's own compilers take and give back some megabytes whenever they like, but no more with
+  /// time.
+  private static final long SLACK = 12 << 20;
+
+  private final int usualThreads = Torch.threads();
 
   @BeforeEach
   void allocatorTells() {
     assumeTrue(NativeHeap.isKnown(), "needs glibc 2.33 or newer");
   }
 
+  /// The tensors are too small for more.
+  @BeforeEach
+  void oneThread() {
+    Torch.useThreads(1);
+  }
+
+  @AfterEach
+  void usualThreads() {
+    Torch.useThreads(usualThreads);
+  }
+
   @Test
   void stepsAndLooksDoNotPileUpMemory() {
-    try (var session = TrainingSession.create(Synthetic.simClr(400))) {
+    try (var session = TrainingSession.create(Synthetic.simClr(500))) {
       work(session, 100);
       var direct = directBytes();
       var before = NativeHeap.bytesInUse();
-      work(session, 300);
+      work(session, 400);
       assertThat(directBytes() - direct).isLessThan(1 << 20);
-      // One leaked activation of the first stage would be 64 KiB a step, 19 MiB in all.
+      // One leaked activation of the first stage would be 64 KiB a step, 25 MiB in all.
       assertThat(NativeHeap.bytesInUse() - before).isLessThan(SLACK);
     }
   }
@@ -38,7 +54,7 @@ class NativeMemoryTest {
     open(20);
     var before = NativeHeap.bytesInUse();
     // The weights alone of such a session are 80 KiB, with their gradients and moments 320 KiB.
-    open(60);
+    open(300);
     assertThat(NativeHeap.bytesInUse() - before).isLessThan(SLACK);
   }
 

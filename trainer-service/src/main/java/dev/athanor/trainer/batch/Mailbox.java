@@ -4,7 +4,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.athanor.contracts.batch.Batch;
 import dev.athanor.contracts.batch.BatchRequest;
 import dev.athanor.platform.kafka.Topics;
-import dev.athanor.trainer.lease.Lease;
 import dev.athanor.trainer.time.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -35,7 +34,7 @@ public final class Mailbox implements AutoCloseable {
   private static final long DELETE_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final BatchClients clients;
-  private final Lease lease;
+  private final Runnable leaseCheck;
   private final int slot;
   private final TopicPartition partition;
   private final Clock clock;
@@ -51,10 +50,13 @@ public final class Mailbox implements AutoCloseable {
   private long deletedAtNanos;
 
   /// Assigns the partition and stands at its end: what lies in it was asked for by somebody else.
-  public Mailbox(BatchClients clients, Lease lease, Clock clock, Ticker ticker) {
+  ///
+  /// @param slot the partition's number
+  /// @param leaseCheck throws where the partition is no longer ours; called by the mailbox's thread
+  public Mailbox(BatchClients clients, int slot, Runnable leaseCheck, Clock clock, Ticker ticker) {
     this.clients = clients;
-    this.lease = lease;
-    this.slot = Integer.parseInt(lease.id());
+    this.slot = slot;
+    this.leaseCheck = leaseCheck;
     this.partition = new TopicPartition(Topics.BATCHES, slot);
     this.clock = clock;
     this.ticker = ticker;
@@ -116,7 +118,7 @@ public final class Mailbox implements AutoCloseable {
   private void run() {
     try {
       while (!closed) {
-        lease.check();
+        leaseCheck.run();
         runCommands();
         List.copyOf(served).forEach(this::ask);
         outstandingBytes = served.stream().mapToLong(one -> one.stream().outstandingBytes()).sum();

@@ -149,7 +149,12 @@ class Worker implements SmartLifecycle {
     log.info("{} is ours", lease.get());
     keeper.keep(mailboxLeases, lease.get(), () -> {});
     try (var open =
-        new Mailbox(BatchClients.open(kafka.bootstrapServers()), lease.get(), clock, ticker)) {
+        new Mailbox(
+            BatchClients.open(kafka.bootstrapServers()),
+            Integer.parseInt(lease.get().id()),
+            lease.get()::check,
+            clock,
+            ticker)) {
       mailbox = open;
       while (!stopping && lease.get().held() && open.isAlive()) {
         takeRun(keeper, open);

@@ -3,19 +3,38 @@ package dev.athanor.trainer.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.athanor.contracts.batch.Batch;
+import dev.athanor.contracts.batch.BatchRequest;
+import dev.athanor.contracts.batch.Failure;
 import dev.athanor.testkit.Servers;
 import dev.athanor.trainer.peer.Augmenter;
 import dev.athanor.trainer.peer.DatasetServer;
 import dev.athanor.trainer.peer.PatternBatches;
 import dev.athanor.trainer.peer.TrainerNode;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
+/// Runs from spec to published model, with an augmenter that answers as well or as badly as a test
+/// wants.
 class RunIT {
+  private static final Set<String> UNDER_WAY = Set.of("QUEUED", "RUNNING", "EVALUATING");
   private static final String SPEC =
       """
-      name: patterns-encoder
+      name: patterns
       dataset: patterns
       seed: 7
       encoder: {depth: 10, width: 4}
@@ -26,43 +45,314 @@ class RunIT {
       checkpoint: {everySteps: 5}
       evaluation: {samples: 100, neighbours: 5, fractions: [0.1, 1.0], scratch: [0.25]}
       """;
+  private static final String ENDLESS = SPEC.replace("epochs: 2", "steps: 1000000");
 
-  @Test
-  void runIsTrainedJudgedAndPublished() throws Exception {
-    try (var datasets = new DatasetServer();
-        var trainer = new TrainerNode(settings(datasets));
-        var augmenter =
-            new Augmenter(
-                Servers.bootstrapServers(),
-                request ->
-                    PatternBatches.answer(
-                        request,
-                        request.getSplit().equals("train")
-                            ? DatasetServer.TRAIN
-                            : DatasetServer.TEST,
-                        2))) {
-      var created = trainer.post("/v1/runs", "application/yaml", SPEC);
-      assertThat(created.status()).as(created.body()).isEqualTo(201);
-      var id = created.json().path("id").stringValue();
-      await()
-          .atMost(Duration.ofSeconds(90))
-          .until(
-              () ->
-                  !java.util.Set.of("QUEUED", "RUNNING", "EVALUATING")
-                      .contains(trainer.get("/v1/runs/" + id).json().path("state").stringValue()));
-      System.out.println(trainer.get("/v1/runs/" + id).body());
-      System.out.println(trainer.get("/v1/runs/" + id + "/metrics").body());
-      System.out.println(trainer.get("/v1/runs/" + id + "/events").body());
-      System.out.println(trainer.get("/v1/runs/" + id + "/checkpoints").body());
-      System.out.println(trainer.get("/v1/registry/models/patterns-encoder").body());
-    }
-  }
+  private static DatasetServer datasets;
+  private static TrainerNode trainer;
+  private static Augmenter augmenter;
+  private static volatile Augmenter.Manner manner = RunIT::well;
 
-  static HashMap<String, String> settings(DatasetServer datasets) {
+  @BeforeAll
+  static void start() {
+    datasets = new DatasetServer();
     var settings = new HashMap<>(Servers.properties());
     settings.put("ATHANOR_AUGMENTATION_URL", datasets.url());
     settings.put("ATHANOR_TRAINER_IDLE", "100ms");
     settings.put("ATHANOR_TRAINER_THREADS", "1");
-    return settings;
+    settings.put("ATHANOR_TRAINER_BATCH_DEADLINE", "1s");
+    settings.put("ATHANOR_TRAINER_BATCH_ATTEMPTS", "3");
+    trainer = new TrainerNode(settings);
+    augmenter = new Augmenter(Servers.bootstrapServers(), request -> manner.answer(request));
+  }
+
+  @AfterAll
+  static void stop() throws InterruptedException {
+    trainer.close();
+    augmenter.close();
+    datasets.close();
+  }
+
+  @BeforeEach
+  void answerWell() {
+    manner = RunIT::well;
+  }
+
+  private static List<Batch> well(BatchRequest request) {
+    var samples = request.getSplit().equals("train") ? DatasetServer.TRAIN : DatasetServer.TEST;
+    return PatternBatches.answer(request, samples, 2);
+  }
+
+  @Test
+  void aRunIsTrainedJudgedAndPublished() {
+    var run = succeed(start(SPEC.replace("name: patterns", "name: whole")));
+
+    assertThat(run.at("/plan/steps").asLong()).isEqualTo(2 * DatasetServer.TRAIN / 32);
+    assertThat(run.at("/plan/augmenterBuild").stringValue()).isEqualTo(PatternBatches.BUILD);
+    assertThat(run.path("table").valueStream().map(RunIT::line))
+        .containsExactlyInAnyOrder(
+            "simclr linear 0.1",
+            "simclr linear 1.0",
+            "simclr knn 0.1",
+            "simclr knn 1.0",
+            "random linear 0.1",
+            "random linear 1.0",
+            "random knn 0.1",
+            "random knn 1.0",
+            "scratch supervised 0.25");
+    assertThat(run.at("/model/name").stringValue()).isEqualTo("whole");
+
+    var metrics = get("/metrics", run);
+    assertThat(metrics.path("points").valueStream().map(point -> point.path("step").asLong()))
+        .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
+    // One at the end of the first epoch, one at the end.
+    assertThat(metrics.path("evaluations").valueStream().map(point -> point.path("step").asLong()))
+        .startsWith(6L)
+        .endsWith(12L);
+    assertThat(get("/checkpoints", run).at("/checkpoints/0/step").asLong()).isEqualTo(12);
+
+    var events = trainer.get("/v1/runs/" + run.path("id").stringValue() + "/events").body();
+    assertThat(events.lines().filter(line -> line.contains("\"state\"")))
+        .extracting(line -> line.replaceAll(".*\"state\":\"([A-Z]+)\".*", "$1"))
+        .containsExactly("QUEUED", "RUNNING", "EVALUATING", "SUCCEEDED");
+
+    var model = trainer.get("/v1/registry/models/whole").json();
+    assertThat(model.at("/aliases/latest").asInt()).isEqualTo(1);
+    assertThat(
+            model.at("/versions/0/files").valueStream().map(file -> file.path("name").asString()))
+        .contains("model.onnx", "weights.safetensors", "card.json");
+  }
+
+  /// Parts out of order and twice, answers lost, spoilt and late: the trained network is the same.
+  @Test
+  void howTheAugmenterAnswersDoesNotChangeTheWeights() {
+    var expected = weights(succeed(start(SPEC.replace("name: patterns", "name: good"))));
+    var random = new Random(3);
+    var late = new ArrayList<Batch>();
+    manner =
+        request -> {
+          var answer = new ArrayList<>(well(request));
+          boolean first = request.getAttempt() == 1;
+          if (first && request.getIndex() % 5 == 2) {
+            return List.of();
+          }
+          if (first && request.getIndex() % 5 == 3) {
+            var spoilt = answer.getFirst().toBuilder();
+            spoilt.getPixelsBuilder().setSha256(answer.getFirst().toByteString().substring(0, 32));
+            return List.of(spoilt.build(), answer.getLast());
+          }
+          if (first && request.getIndex() % 5 == 4) {
+            late.addAll(answer);
+            return List.of();
+          }
+          answer.addAll(List.copyOf(answer));
+          Collections.shuffle(answer, random);
+          answer.addAll(List.copyOf(late));
+          return answer;
+        };
+
+    var run = succeed(start(SPEC.replace("name: patterns", "name: bad")));
+
+    assertThat(weights(run)).isEqualTo(expected);
+    assertThat(late).isNotEmpty();
+    assertThat(augmenter.seen()).anyMatch(request -> request.getAttempt() == 2);
+  }
+
+  @Test
+  void aBatchThatCannotBeMadeFailsTheRunWithItsReason() {
+    manner =
+        request ->
+            request.getIndex() < 2
+                ? well(request)
+                : List.of(
+                    PatternBatches.reply(request)
+                        .setParts(1)
+                        .setFailure(
+                            Failure.newBuilder()
+                                .setCode("sample-unreadable")
+                                .setMessage("sample 17 of patterns: truncated JPEG"))
+                        .build());
+
+    var run = end(start(SPEC));
+
+    assertThat(run.path("state").stringValue()).isEqualTo("FAILED");
+    assertThat(run.path("reason").stringValue())
+        .startsWith("sample-unreadable: ")
+        .endsWith("sample 17 of patterns: truncated JPEG");
+  }
+
+  @Test
+  void anAugmenterThatFallsSilentFailsTheRun() {
+    manner = request -> request.getIndex() < 2 ? well(request) : List.of();
+
+    var run = end(start(SPEC));
+
+    assertThat(run.path("state").stringValue()).isEqualTo("FAILED");
+    assertThat(run.path("reason").stringValue())
+        .startsWith("no-answer: batch ")
+        .contains("is an augmentation-service up?");
+  }
+
+  @Test
+  void aRunIsCancelledBetweenTwoSteps() {
+    var id = start(ENDLESS);
+    await().until(() -> show(id).at("/progress/step").asLong() > 0);
+
+    assertThat(cancel(id)).isEqualTo(202);
+
+    var run = end(id);
+    assertThat(run.path("state").stringValue()).isEqualTo("CANCELLED");
+    assertThat(run.path("reason").stringValue()).isEqualTo("cancelled by request");
+    assertThat(cancel(id)).as("once more").isEqualTo(202);
+  }
+
+  @Test
+  void aRunThatWaitsIsCancelledAtOnce() {
+    var busy = start(ENDLESS);
+    var waiting = start(SPEC);
+
+    cancel(waiting);
+
+    assertThat(show(waiting).path("state").stringValue()).isEqualTo("CANCELLED");
+    cancel(busy);
+    end(busy);
+  }
+
+  @Test
+  void aRunThatHasEndedCannotBeCancelled() {
+    manner = request -> List.of();
+    var id = start(SPEC);
+    end(id);
+
+    assertThat(cancel(id)).isEqualTo(409);
+  }
+
+  @Test
+  void oneKeyMakesOneRun() {
+    var keyed =
+        trainer
+            .request("/v1/runs")
+            .header("Content-Type", "application/yaml")
+            .header("Idempotency-Key", "key-1");
+    var first = trainer.send(keyed.POST(body(SPEC)));
+    var again = trainer.send(keyed.POST(body(SPEC)));
+    var other = trainer.send(keyed.POST(body(ENDLESS)));
+
+    assertThat(first.status()).isEqualTo(201);
+    assertThat(again.json().path("id")).isEqualTo(first.json().path("id"));
+    assertThat(other.status()).isEqualTo(409);
+    end(first.json().path("id").stringValue());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          batch: 32          | batch: 193                      | 422 | batch: 193 (expected: <= 192
+          dataset: patterns  | dataset: nowhere                | 422 | nowhere
+          dataset: patterns  | dataset: {name: patterns, version: 2} | 422 | INGESTING (expected: READY)
+          dataset: patterns  | dataset: {name: patterns, version: 7} | 422 | has no version 7
+          batch: 32          | colour: red                     | 422 | colour: unknown field (expected: one of
+          {projection:       | {temperature: -1, projection:   | 422 | objective.temperature: -1.0 (expected: > 0
+          name: patterns     | name: ../etc                    | 422 | name
+          name: patterns     | '{name: '                       | 400 | run spec:
+          """)
+  void aBadSpecIsRefusedAndLeavesNothing(
+      String instead, String written, int status, String message) {
+    var before = trainer.get("/v1/runs?limit=200").body();
+
+    var answer = trainer.post("/v1/runs", "application/yaml", SPEC.replace(instead, written));
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    assertThat(answer.json().path("detail").stringValue()).contains(message);
+    assertThat(trainer.get("/v1/runs?limit=200").body()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/runs/no-such-run, 404",
+    "/v1/runs/no-such-run/events, 404",
+    "/v1/runs?limit=0, 400",
+    "/v1/runs?state=ASLEEP, 400",
+    "/v1/registry/models/nothing, 404",
+    "/v1/registry/models/nothing/versions/1, 404"
+  })
+  void whatIsNotThereIsSaid(String path, int status) {
+    assertThat(trainer.get(path).status()).isEqualTo(status);
+  }
+
+  @Test
+  void versionsArePromotedAndRetired() {
+    var model = "/v1/registry/models/promoted";
+    succeed(start(SPEC.replace("name: patterns", "name: promoted")));
+    succeed(start(SPEC.replace("name: patterns", "name: promoted").replace("seed: 7", "seed: 8")));
+
+    var promoted = trainer.put(model + "/aliases/production", "{\"version\": 1}");
+    assertThat(promoted.json().at("/aliases/production").asInt()).isEqualTo(1);
+    assertThat(promoted.json().at("/aliases/latest").asInt()).isEqualTo(2);
+    assertThat(trainer.put(model + "/aliases/production", "{\"version\": 9}").status())
+        .isEqualTo(404);
+    var retired = trainer.post(model + "/versions/2/retire", "application/json", "");
+    assertThat(retired.json().path("state").stringValue()).isEqualTo("RETIRED");
+    assertThat(trainer.get(model).json().at("/aliases/latest").asInt()).isEqualTo(1);
+  }
+
+  private static String start(String spec) {
+    var created = trainer.post("/v1/runs", "application/yaml", spec);
+    assertThat(created.status()).as(created.body()).isEqualTo(201);
+    return created.json().path("id").stringValue();
+  }
+
+  private static JsonNode show(String id) {
+    return trainer.get("/v1/runs/" + id).json();
+  }
+
+  private static JsonNode get(String part, JsonNode run) {
+    return trainer.get("/v1/runs/" + run.path("id").stringValue() + part).json();
+  }
+
+  private static int cancel(String id) {
+    return trainer.post("/v1/runs/" + id + "/cancel", "application/json", "").status();
+  }
+
+  private static JsonNode end(String id) {
+    await("run " + id)
+        .atMost(Duration.ofSeconds(120))
+        .until(() -> !UNDER_WAY.contains(show(id).path("state").stringValue()));
+    return show(id);
+  }
+
+  private static JsonNode succeed(String id) {
+    var run = end(id);
+    assertThat(run.path("state").stringValue()).as(run.toString()).isEqualTo("SUCCEEDED");
+    return run;
+  }
+
+  private static String weights(JsonNode run) {
+    var version =
+        "/v1/registry/models/%s/versions/%d"
+            .formatted(run.at("/model/name").stringValue(), run.at("/model/version").asInt());
+    return trainer
+        .get(version)
+        .json()
+        .path("files")
+        .valueStream()
+        .filter(file -> file.path("name").stringValue().equals("weights.safetensors"))
+        .map(file -> file.path("sha256").stringValue())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String line(JsonNode cell) {
+    return "%s %s %s"
+        .formatted(
+            cell.path("encoder").stringValue(),
+            cell.path("method").stringValue(),
+            cell.path("fraction").asDouble());
+  }
+
+  private static BodyPublisher body(String text) {
+    return BodyPublishers.ofString(text);
   }
 }

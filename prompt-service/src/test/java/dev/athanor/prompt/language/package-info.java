@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.prompt.language;
+
+import org.jspecify.annotations.NullMarked;
