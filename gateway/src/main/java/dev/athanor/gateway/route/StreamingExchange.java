@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,6 +72,8 @@ class StreamingExchange implements ProxyExchange {
       return fail(route, watch, Kind.UNAVAILABLE, "the gateway is stopping", stopping);
     } catch (ExecutionException failure) {
       return fail(route, watch, upload, failure.getCause());
+    } catch (CancellationException silence) {
+      return fail(route, watch, upload, silence);
     } finally {
       upload.end();
     }
