@@ -7,7 +7,6 @@ import dev.athanor.platform.kafka.KafkaClients;
 import dev.athanor.platform.kafka.Topics;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +86,7 @@ public final class ReplayingAugmenter {
     if (!request.getRunId().equals(RUN)) {
       return;
     }
-    for (var part : new ArrayList<>(kept.get(request.getIndex() % KEPT).values())) {
+    for (var part : kept.getOrDefault(request.getIndex() % KEPT, Map.of()).values()) {
       var answer =
           part.toBuilder()
               .setRunId(RUN)

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -86,7 +87,7 @@ class CommandIT {
   }
 
   private void aServiceThatIsKilledComesBack() throws Exception {
-    var before = running().orElseThrow().children().get("prompt-service");
+    var before = Objects.requireNonNull(running().orElseThrow().children().get("prompt-service"));
     before.handle().orElseThrow().destroyForcibly();
 
     await("prompt-service is back")
