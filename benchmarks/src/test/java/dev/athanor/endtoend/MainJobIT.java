@@ -253,7 +253,8 @@ class MainJobIT {
             dataset,
             Map.of(
                 "training",
-                Map.of("steps", 5),
+                // Enough for the running statistics of batch normalisation to arrive.
+                Map.of("steps", 60),
                 "augmentation",
                 Map.of("size", 16, "colourJitter", Map.of("probability", 0))));
     var table = runs.finish(runs.start(spec)).path("table");
