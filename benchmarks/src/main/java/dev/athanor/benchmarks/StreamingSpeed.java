@@ -39,6 +39,7 @@ import java.util.Map;
 /// travel. The three take turns, so that whatever else the machine does hits all alike.
 /// `benchmarks/streaming` starts the platform that this needs.
 public final class StreamingSpeed {
+  private static final String DATASET = "streaming";
   private static final int BATCH = 256;
   private static final int SIZE = 32;
   private static final int TRAIN = 10_000;
@@ -52,29 +53,24 @@ public final class StreamingSpeed {
   private static final Clock LONG_AGO = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
   private final String bootstrapServers;
-  private final String dataset;
   private long outstanding;
 
-  private StreamingSpeed(String bootstrapServers, String dataset) {
+  private StreamingSpeed(String bootstrapServers) {
     this.bootstrapServers = bootstrapServers;
-    this.dataset = dataset;
   }
 
   /// Arguments: the gateway's URL, bootstrap servers, rounds, threads.
   public static void main(String[] args) throws IOException, InterruptedException {
-    var threads = Integer.parseInt(args[3]);
-    var dataset = "streaming-" + threads;
-    ingest(new Gateway(args[0]), dataset);
-    Torch.useThreads(threads);
-    new StreamingSpeed(args[1], dataset).run(Integer.parseInt(args[2]));
+    ingest(new Gateway(args[0]));
+    Torch.useThreads(Integer.parseInt(args[3]));
+    new StreamingSpeed(args[1]).run(Integer.parseInt(args[2]));
   }
 
-  private static void ingest(Gateway gateway, String dataset)
-      throws IOException, InterruptedException {
+  private static void ingest(Gateway gateway) throws IOException, InterruptedException {
     var tar = new ByteArrayOutputStream();
     new ShapesArchive(1, TRAIN, 1000).writeTo(tar);
-    gateway.post("/v1/datasets/" + dataset + "/versions", Map.of());
-    var version = "/v1/datasets/" + dataset + "/versions/1";
+    gateway.post("/v1/datasets/" + DATASET + "/versions", Map.of());
+    var version = "/v1/datasets/" + DATASET + "/versions/1";
     gateway.put(version + "/files/auto/images.tar", new ByteArrayInputStream(tar.toByteArray()));
     gateway.post(version + "/ingest", Map.of());
     while (!gateway.get(version).path("state").asString().equals("READY")) {
@@ -157,9 +153,9 @@ public final class StreamingSpeed {
     return new Limits(WINDOW_BYTES, WINDOW_BATCHES, Duration.ofSeconds(20), 5);
   }
 
-  private StreamSpec stream(long batches) {
+  private static StreamSpec stream(long batches) {
     var views = AugmentationSettings.simclr().sized(SIZE).toProto(3, 2, false);
-    return new StreamSpec("train", dataset, 1, "train", null, views, 0, BATCH, TRAIN, 0, batches);
+    return new StreamSpec("train", DATASET, 1, "train", null, views, 0, BATCH, TRAIN, 0, batches);
   }
 
   /// Samples a second over the timed steps, waiting for batches included.

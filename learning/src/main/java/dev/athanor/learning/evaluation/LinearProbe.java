@@ -11,7 +11,8 @@ import java.util.stream.IntStream;
 /// The penalty is the one of `penalties` that predicts held-out training labels best; the
 /// classifier is then fitted to all training labels. A fifth of them is held out; where they are
 /// few, each fifth in turn, because one fifth of a few labels would choose by luck. Where they are
-/// many, a part of them chooses.
+/// many, a part of them chooses, and the penalty shrinks as their number grows: what is weighed
+/// against the penalty is the sum over all labels.
 ///
 /// @param penalties factors of ‖W‖² beside the mean cross-entropy
 /// @param seed of the split that chooses among them
@@ -67,7 +68,7 @@ public record LinearProbe(List<Double> penalties, long seed) {
     }
     if (x.length > CHOOSING) {
       var part = Arrays.copyOf(LabelSubset.permutation(x.length, seed), CHOOSING);
-      return choose(pick(x, part), pick(labels, part), classes);
+      return choose(pick(x, part), pick(labels, part), classes) * CHOOSING / x.length;
     }
     var fold = folds(labels);
     var right = new int[penalties.size()];
