@@ -14,7 +14,7 @@ import java.util.TreeMap;
 ///
 /// An objective is a record of numbers. Weights, the target that follows them, and the step that
 /// random numbers are drawn for come with each [Pass].
-public sealed interface Objective permits SimClr, Supervised {
+public sealed interface Objective permits Byol, SimClr, Supervised {
 
   /// Views of each sample in a batch.
   int views();
@@ -42,6 +42,12 @@ public sealed interface Objective permits SimClr, Supervised {
 
   /// What comes out at the end of the online networks, before the loss: (views × N, …).
   NDArray outputs(Pass pass);
+
+  /// The embeddings (views × N, D) that the loss compares, where they lie beyond what is published.
+  /// When they collapse, neither the loss nor the published representations need to show it.
+  default Optional<NDArray> compared(Pass pass) {
+    return Optional.empty();
+  }
 
   /// The mean loss of a batch, (), which [#check] let through.
   NDArray loss(Pass pass);

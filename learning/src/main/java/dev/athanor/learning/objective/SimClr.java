@@ -6,6 +6,7 @@ import dev.athanor.learning.encoder.Encoder;
 import dev.athanor.learning.encoder.ProjectionHead;
 import dev.athanor.learning.layer.Parameter;
 import java.util.List;
+import java.util.Optional;
 
 /// SimCLR, Chen et al. 2020, https://arxiv.org/abs/2002.05709: two views of an image shall be more
 /// alike, after the projection head, than views of different images.
@@ -28,6 +29,11 @@ public record SimClr(NtXent contrast, ProjectionHead projection) implements Obje
   @Override
   public NDArray outputs(Pass pass) {
     return pass.run(projection.network(pass.encoder().dimensions()), pass.encode());
+  }
+
+  @Override
+  public Optional<NDArray> compared(Pass pass) {
+    return Optional.of(outputs(pass));
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -169,6 +170,12 @@ public final class TrainingSession implements AutoCloseable {
   /// Otherwise as [#encode].
   public float[][] project(Batch batch) {
     return evaluate(batch, pass -> rows(spec.objective().outputs(pass)));
+  }
+
+  /// The embeddings that the loss compares, where they lie beyond h: z for SimCLR and BYOL.
+  /// Otherwise as [#encode].
+  public Optional<float[][]> compared(Batch batch) {
+    return evaluate(batch, pass -> spec.objective().compared(pass).map(TrainingSession::rows));
   }
 
   /// The figures that the objective has of a batch beside its loss, by name. Otherwise as

@@ -10,9 +10,12 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import dev.athanor.learning.batch.ImageBatch;
 import dev.athanor.learning.batch.Normalisation;
+import dev.athanor.learning.encoder.ImageEncoder;
 import dev.athanor.learning.encoder.ProjectionHead;
 import dev.athanor.learning.encoder.ResNet;
+import dev.athanor.learning.objective.Byol;
 import dev.athanor.learning.objective.NtXent;
+import dev.athanor.learning.objective.Objective;
 import dev.athanor.learning.objective.SimClr;
 import dev.athanor.learning.optimiser.AdamW;
 import dev.athanor.learning.safetensors.Safetensors;
@@ -39,6 +42,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// What is published computes what was trained, and others can read it.
 class OnnxExportTest {
   private static final String PYTHON = "/usr/bin/python3";
+  private static final Objective SIMCLR = new SimClr(new NtXent(0.2), new ProjectionHead(2, 16, 8));
   private static final float MEAN = 0.4f;
   private static final float STD = 0.25f;
 
@@ -53,17 +57,29 @@ class OnnxExportTest {
   })
   void computesWhatTheTrainerComputes(
       int depth, int width, ResNet.Stem stem, int channels, int size) throws Exception {
-    var encoder = new ResNet(depth, width, stem, channels);
-    try (var session = trained(encoder, size)) {
+    agrees(new ResNet(depth, width, stem, channels), SIMCLR, size);
+  }
+
+  @Test
+  void computesWhatTheTrainerComputesAfterByol() throws Exception {
+    var byol = new Byol(new ProjectionHead(2, 16, 8), true, true, 0.9);
+    agrees(new ResNet(10, 4, ResNet.Stem.CIFAR, 1), byol, 28);
+  }
+
+  private void agrees(ImageEncoder encoder, Objective objective, int size) throws Exception {
+    int channels = encoder.channels();
+    try (var session = trained(encoder, objective, size)) {
       var file = folder.resolve("model.onnx");
-      OnnxExport.write(file, encoder, session.encoderWeights(), size, size);
+      var published = (ImageEncoder) session.encoder();
+      OnnxExport.write(file, published, session.encoderWeights(), size, size);
 
       for (int samples : new int[] {1, 5}) {
         var batch = batch(1, samples, size, channels, 99);
         var expected = session.encode(batch);
         var found = run(file, pixels(batch), samples, channels, size);
         for (int i = 0; i < samples; i++) {
-          for (int d = 0; d < encoder.dimensions(); d++) {
+          assertThat(found[i]).hasSize(published.dimensions());
+          for (int d = 0; d < published.dimensions(); d++) {
             assertThat(found[i][d]).isCloseTo(expected[i][d], within(1e-4f));
           }
         }
@@ -155,8 +171,11 @@ class OnnxExportTest {
   }
 
   /// A few steps, so that batch normalisation's statistics are not those of the start.
-  private static TrainingSession trained(ResNet encoder, int size) {
-    var objective = new SimClr(new NtXent(0.2), new ProjectionHead(2, 16, 8));
+  private static TrainingSession trained(ImageEncoder encoder, int size) {
+    return trained(encoder, SIMCLR, size);
+  }
+
+  private static TrainingSession trained(ImageEncoder encoder, Objective objective, int size) {
     var spec =
         new TrainingSpec(
             encoder,
@@ -170,7 +189,7 @@ class OnnxExportTest {
                 Collections.nCopies(encoder.channels(), (double) STD)));
     var session = TrainingSession.create(spec);
     for (int step = 0; step < 3; step++) {
-      session.step(batch(2, 8, size, encoder.channels(), step));
+      session.step(batch(objective.views(), 8, size, encoder.channels(), step));
     }
     return session;
   }

@@ -20,6 +20,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /// Reads run specs, strictly: a field that nobody knows is an error and not a wish unheard.
 @Component
 public final class SpecReader {
+  private static final String KINDS = "kinds";
+
   private final JsonMapper json =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -66,6 +68,8 @@ public final class SpecReader {
 
   private RunSpec bind(ObjectNode given) {
     var whole = defaults.deepCopy();
+    var kinds = (ObjectNode) whole.remove(KINDS);
+    overlay(whole, kindOf(given, kinds));
     overlay(whole, given);
     if (whole.path("dataset").isString()) {
       whole.putObject("dataset").put("name", given.path("dataset").stringValue());
@@ -74,6 +78,35 @@ public final class SpecReader {
       return json.treeToValue(whole, RunSpec.class);
     } catch (JacksonException unfit) {
       throw Problem.unprocessable(describe(unfit));
+    }
+  }
+
+  /// The defaults of the kind of objective that `given` names.
+  private ObjectNode kindOf(ObjectNode given, ObjectNode kinds) {
+    var objective = given.path("objective");
+    var kind = objective.has("kind") ? objective.path("kind") : defaults.at("/objective/kind");
+    if (!kind.isString() || !(kinds.get(kind.stringValue()) instanceof ObjectNode found)) {
+      throw Problem.unprocessable(
+          "objective.kind: %s (expected: one of %s)"
+              .formatted(
+                  Problem.quote(kind.isString() ? kind.stringValue() : kind.toString()),
+                  kinds.propertyNames()));
+    }
+    for (var field : objective.propertyNames()) {
+      refuseForeign(field, kind.stringValue(), kinds);
+    }
+    return found;
+  }
+
+  /// A field that only another kind of objective has deserves more than "unknown field".
+  private static void refuseForeign(String field, String kind, ObjectNode kinds) {
+    var own = kinds.path(kind).path("objective");
+    for (var other : kinds.properties()) {
+      if (!own.has(field) && other.getValue().path("objective").has(field)) {
+        throw Problem.unprocessable(
+            "objective.%s: a field of %s (expected of %s: some of %s)"
+                .formatted(field, other.getKey(), kind, own.propertyNames()));
+      }
     }
   }
 

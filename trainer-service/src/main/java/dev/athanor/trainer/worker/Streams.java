@@ -27,7 +27,8 @@ final class Streams {
         dataset.version(),
         "train",
         null,
-        spec.augmentation().toProto(dataset.image().channels(), 2, false),
+        spec.augmentation()
+            .toProto(dataset.image().channels(), spec.objective().objective().views(), false),
         spec.seed(),
         spec.batch(),
         dataset.split("train").samples(),
