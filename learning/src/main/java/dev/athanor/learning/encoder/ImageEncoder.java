@@ -10,7 +10,7 @@ import dev.athanor.learning.layer.Weights;
 import java.util.List;
 
 /// An encoder of images (N, channels, H, W).
-public sealed interface ImageEncoder extends Encoder permits ResNet {
+public sealed interface ImageEncoder extends Encoder permits ConvNet, LatentMean, ResNet {
 
   /// Of the input: 1 (grey) or 3 (RGB).
   int channels();

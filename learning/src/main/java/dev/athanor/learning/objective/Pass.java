@@ -4,13 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.athanor.learning.batch.Input;
 import dev.athanor.learning.encoder.Encoder;
-import dev.athanor.learning.engine.Tensors;
-import dev.athanor.learning.layer.CounterRandom;
 import dev.athanor.learning.layer.Forward;
 import dev.athanor.learning.layer.Network;
 import dev.athanor.learning.layer.Weights;
-import dev.athanor.learning.safetensors.Tensor;
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -53,12 +49,6 @@ public record Pass(
 
   /// Standard normal numbers, a function of the run's seed, the step and `name` alone.
   public NDArray noise(String name, long... shape) {
-    var random = new CounterRandom(seed, "noise." + name + "." + step);
-    var values = new float[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
-    for (var i = 0; i < values.length; i++) {
-      values[i] = (float) random.normal(i);
-    }
-    var sizes = Arrays.stream(shape).boxed().toList();
-    return Tensors.copyOf(Tensor.floats(sizes, values), scratch);
+    return Noise.standardNormal(seed, name + "." + step, scratch, shape);
   }
 }

@@ -9,7 +9,9 @@ import dev.athanor.learning.engine.Torch;
 import dev.athanor.learning.layer.Initialiser;
 import dev.athanor.learning.layer.Parameter;
 import dev.athanor.learning.layer.Weights;
+import dev.athanor.learning.objective.Noise;
 import dev.athanor.learning.objective.Pass;
+import dev.athanor.learning.objective.Vae;
 import dev.athanor.learning.optimiser.OptimiserState;
 import dev.athanor.learning.safetensors.Tensor;
 import java.io.IOException;
@@ -182,6 +184,30 @@ public final class TrainingSession implements AutoCloseable {
   /// [#encode].
   public SortedMap<String, Double> figures(Batch batch) {
     return evaluate(batch, spec.objective()::figures);
+  }
+
+  /// Images that nobody took, (count, C × H × W) from 0 to 1, decoded from samples of the prior:
+  /// the same ones after every step, so that they can be watched as they come to look like
+  /// something.
+  ///
+  /// @throws IllegalStateException if the objective makes no images
+  public float[][] samplesOfPrior(int count) {
+    return switch (spec.objective()) {
+      case Vae vae -> decode(vae, count);
+      default ->
+          throw new IllegalStateException(
+              "objective: %s (expected: one that makes images)".formatted(spec.objective()));
+    };
+  }
+
+  private float[][] decode(Vae vae, int count) {
+    return Torch.withoutGradient(
+        () -> {
+          try (var scratch = manager.newSubManager()) {
+            var z = Noise.standardNormal(spec.seed(), "prior", scratch, count, vae.latent());
+            return rows(vae.decode(z, weights));
+          }
+        });
   }
 
   private <T> T evaluate(Batch batch, Function<Pass, T> then) {

@@ -63,7 +63,7 @@ final class EvaluationViews {
   }
 
   private StreamSpec views(String split, int count) {
-    int size = viewSize();
+    int size = job.run().spec().viewSize();
     var view = AugmentationSettings.evaluation(size, channels());
     int batch = batchSize(view, count);
     return stream(
@@ -122,11 +122,6 @@ final class EvaluationViews {
         samples,
         0,
         batches);
-  }
-
-  private int viewSize() {
-    return Objects.requireNonNull(
-        job.run().spec().augmentation().size(), "a stored spec has a size");
   }
 
   private int channels() {

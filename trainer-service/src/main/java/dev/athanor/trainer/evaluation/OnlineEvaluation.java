@@ -1,9 +1,11 @@
 package dev.athanor.trainer.evaluation;
 
+import dev.athanor.learning.batch.ImageBatch;
 import dev.athanor.learning.evaluation.CollapseFigures;
 import dev.athanor.learning.evaluation.HealthyBands;
 import dev.athanor.learning.evaluation.KNearestNeighbours;
 import dev.athanor.learning.evaluation.LinearProbe;
+import dev.athanor.learning.objective.Vae;
 import dev.athanor.learning.training.TrainingSession;
 import dev.athanor.trainer.job.Job;
 import dev.athanor.trainer.run.Plan;
@@ -37,11 +39,16 @@ public final class OnlineEvaluation {
     var figures = new TreeMap<String, Double>();
     var causes = new ArrayList<String>();
     var bank = views.encode(session, "train", job.run().spec().evaluation().samples());
-    collapse(session, bank, figures, causes);
+    var twice = views.twoViews();
+    collapse(session, bank, twice, figures, causes);
+    figures.putAll(session.figures(twice));
     if (job.run().dataset().judgeable()) {
       probe(session, bank, figures);
     }
     job.rows().evaluated(step, epoch, figures, causes);
+    if (session.spec().objective() instanceof Vae) {
+      draw(session, twice, step);
+    }
     if (!causes.isEmpty() && job.run().spec().evaluation().stopOnCollapse()) {
       throw new CollapsedException(step, causes);
     }
@@ -49,10 +56,12 @@ public final class OnlineEvaluation {
 
   /// Looks at h, and at z where the loss compares that: a collapsed z can lie on top of an h that
   /// still looks well spread.
-  private void collapse(
-      TrainingSession session, Embeddings bank, Map<String, Double> figures, List<String> causes)
-      throws InterruptedException {
-    var twice = views.twoViews();
+  private static void collapse(
+      TrainingSession session,
+      Embeddings bank,
+      ImageBatch twice,
+      Map<String, Double> figures,
+      List<String> causes) {
     var spread = CollapseFigures.of(bank.rows());
     var alignment = ofBothViews(session.encode(twice)).alignment();
     var h = new CollapseFigures(spread.std(), spread.rankMe(), alignment, spread.uniformity());
@@ -82,6 +91,12 @@ public final class OnlineEvaluation {
     for (var breach : HealthyBands.breaches(found, dimensions)) {
       causes.add(prefix + breach);
     }
+  }
+
+  private void draw(TrainingSession session, ImageBatch images, long step) {
+    var maker = new ImageMaker();
+    job.rows().picture(ImageMaker.RECONSTRUCTIONS, step, maker.reconstructions(session, images));
+    job.rows().picture(ImageMaker.SAMPLES, step, maker.samples(session, images));
   }
 
   private void probe(TrainingSession session, Embeddings bank, Map<String, Double> figures)

@@ -63,7 +63,7 @@ public class Publisher {
   }
 
   private Card card(Run run, Plan plan, TrainingSession session, int version, String checkpoint) {
-    int size = Objects.requireNonNull(run.spec().augmentation().size(), "a stored spec has a size");
+    int size = run.spec().viewSize();
     return new Card(
         run.spec().name(),
         version,

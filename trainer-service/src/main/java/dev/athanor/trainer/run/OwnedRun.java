@@ -187,6 +187,21 @@ public final class OwnedRun {
         });
   }
 
+  /// A picture of what the model makes after `step` steps; it replaces the older one of that name.
+  public void picture(String name, long step, byte[] png) {
+    write(
+        () ->
+            jdbc.sql(
+                    """
+                    insert into picture (run_id, name, step, png) values (:run, :name, :step, :png)
+                    on conflict (run_id, name) do update set step = excluded.step, png = excluded.png""")
+                .param("run", id)
+                .param("name", name)
+                .param("step", step)
+                .param("png", png)
+                .update());
+  }
+
   /// A line of the final table.
   public void judged(long step, int epoch, Verdict verdict) {
     write(

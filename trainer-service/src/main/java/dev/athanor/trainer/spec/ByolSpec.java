@@ -24,7 +24,7 @@ public record ByolSpec(
   }
 
   @Override
-  public Objective objective() {
+  public Objective objective(int channels, int size) {
     return new Byol(projection, predictor, movingAverage, base);
   }
 }

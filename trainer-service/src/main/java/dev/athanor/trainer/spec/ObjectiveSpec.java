@@ -9,12 +9,17 @@ import dev.athanor.learning.objective.Objective;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = SimClrSpec.class, name = "simclr"),
-  @JsonSubTypes.Type(value = ByolSpec.class, name = "byol")
+  @JsonSubTypes.Type(value = ByolSpec.class, name = "byol"),
+  @JsonSubTypes.Type(value = VaeSpec.class, name = "vae")
 })
-public sealed interface ObjectiveSpec permits SimClrSpec, ByolSpec {
+public sealed interface ObjectiveSpec permits SimClrSpec, ByolSpec, VaeSpec {
 
   String kind();
 
   /// The objective on images; the objects of `learning` check their own numbers.
-  Objective objective();
+  ///
+  /// @param channels of the images: 1 or 3
+  /// @param size height and width of a view
+  /// @throws IllegalArgumentException naming `size`, where the objective cannot take it
+  Objective objective(int channels, int size);
 }

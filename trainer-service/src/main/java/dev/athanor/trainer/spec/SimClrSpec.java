@@ -18,7 +18,7 @@ public record SimClrSpec(double temperature, ProjectionHead projection) implemen
   }
 
   @Override
-  public Objective objective() {
+  public Objective objective(int channels, int size) {
     return new SimClr(new NtXent(temperature), projection);
   }
 }

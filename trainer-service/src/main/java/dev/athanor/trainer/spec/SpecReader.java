@@ -20,8 +20,6 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /// Reads run specs, strictly: a field that nobody knows is an error and not a wish unheard.
 @Component
 public final class SpecReader {
-  private static final String KINDS = "kinds";
-
   private final JsonMapper json =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -68,8 +66,10 @@ public final class SpecReader {
 
   private RunSpec bind(ObjectNode given) {
     var whole = defaults.deepCopy();
-    var kinds = (ObjectNode) whole.remove(KINDS);
-    overlay(whole, kindOf(given, kinds));
+    var objectives = (ObjectNode) whole.remove("objectives");
+    var encoders = (ObjectNode) whole.remove("encoders");
+    overlay(whole, ofKind("objective", given, whole, objectives));
+    overlay(whole, ofKind("encoder", given, whole, encoders));
     overlay(whole, given);
     if (whole.path("dataset").isString()) {
       whole.putObject("dataset").put("name", given.path("dataset").stringValue());
@@ -81,31 +81,33 @@ public final class SpecReader {
     }
   }
 
-  /// The defaults of the kind of objective that `given` names.
-  private ObjectNode kindOf(ObjectNode given, ObjectNode kinds) {
-    var objective = given.path("objective");
-    var kind = objective.has("kind") ? objective.path("kind") : defaults.at("/objective/kind");
+  /// The defaults that go with the kind which `given`, or else `usual`, has of `part`.
+  private static ObjectNode ofKind(
+      String part, ObjectNode given, ObjectNode usual, ObjectNode kinds) {
+    var own = given.path(part);
+    var kind = own.has("kind") ? own.path("kind") : usual.path(part).path("kind");
     if (!kind.isString() || !(kinds.get(kind.stringValue()) instanceof ObjectNode found)) {
       throw Problem.unprocessable(
-          "objective.kind: %s (expected: one of %s)"
+          "%s.kind: %s (expected: one of %s)"
               .formatted(
+                  part,
                   Problem.quote(kind.isString() ? kind.stringValue() : kind.toString()),
                   kinds.propertyNames()));
     }
-    for (var field : objective.propertyNames()) {
-      refuseForeign(field, kind.stringValue(), kinds);
+    for (var field : own.propertyNames()) {
+      refuseForeign(part, field, kind.stringValue(), kinds);
     }
     return found;
   }
 
-  /// A field that only another kind of objective has deserves more than "unknown field".
-  private static void refuseForeign(String field, String kind, ObjectNode kinds) {
-    var own = kinds.path(kind).path("objective");
+  /// A field that only another kind has deserves more than "unknown field".
+  private static void refuseForeign(String part, String field, String kind, ObjectNode kinds) {
+    var own = kinds.path(kind).path(part);
     for (var other : kinds.properties()) {
-      if (!own.has(field) && other.getValue().path("objective").has(field)) {
+      if (!own.has(field) && other.getValue().path(part).has(field)) {
         throw Problem.unprocessable(
-            "objective.%s: a field of %s (expected of %s: some of %s)"
-                .formatted(field, other.getKey(), kind, own.propertyNames()));
+            "%s.%s: a field of %s (expected of %s: some of %s)"
+                .formatted(part, field, other.getKey(), kind, own.propertyNames()));
       }
     }
   }

@@ -24,7 +24,7 @@ class SpecReaderTest {
     var spec = yaml(SHORTEST);
     assertThat(spec.dataset()).isEqualTo(new DatasetReference("d", null));
     assertThat(spec.objective()).isEqualTo(new SimClrSpec(0.5, new ProjectionHead(2, 128, 128)));
-    assertThat(spec.encoder()).isEqualTo(new EncoderSpec("resnet", 18, 64, "cifar"));
+    assertThat(spec.encoder()).isEqualTo(new ResNetSpec(18, 64, "cifar"));
     assertThat(spec.batch()).isEqualTo(256);
     assertThat(spec.evaluation().fractions()).containsExactly(0.01, 0.1, 1.0);
     assertThat(spec.augmentation().size()).isNull();
@@ -50,6 +50,17 @@ class SpecReaderTest {
     assertThat(spec.objective().kind()).isEqualTo("byol");
     assertThat(reader.readStored(reader.write(spec))).isEqualTo(spec);
     assertThat(reader.write(spec)).contains("{\"kind\":\"byol\",\"projection\":");
+  }
+
+  @Test
+  void aVaeSeesTheImageItselfThroughPlainConvolutions() {
+    var spec = yaml(SHORTEST + "objective: {kind: vae, latent: 8}\n");
+    assertThat(spec.objective())
+        .isEqualTo(new VaeSpec(8, 1, "bernoulli", 0.1, new VaeSpec.Decoder(32)));
+    assertThat(spec.encoder()).isEqualTo(new ConvNetSpec(32));
+    assertThat(spec.augmentation().first().crop().scale().min()).isEqualTo(1);
+    assertThat(spec.augmentation().first().blur().probability()).isZero();
+    assertThat(reader.readStored(reader.write(spec))).isEqualTo(spec);
   }
 
   @Test
@@ -84,6 +95,12 @@ class SpecReaderTest {
           objective: {kind: [byol]}                    | objective.kind
           objective: {kind: byol, temperature: 0.2}    | objective.temperature: a field of simclr (expected of byol: some of [projection, predictor, movingAverage, base])
           objective: {base: 0.9}                       | objective.base: a field of byol (expected of simclr: some of [temperature, projection])
+          objective: {kind: vae, likelihood: poisson}  | objective.likelihood: poisson (expected: bernoulli or gaussian)
+          objective: {kind: vae, latent: 0}            | objective.latent: 0 (expected: from 1 to 4096)
+          objective: {kind: vae, decoder: {width: 0}}  | objective.decoder.width: 0 (expected: from 1 to 256)
+          objective: {kind: vae, projection: {}}       | objective.projection: a field of simclr (expected of vae: some of [latent, beta, likelihood, deviation, decoder])
+          encoder: {kind: convnet, depth: 18}          | encoder.depth: a field of resnet (expected of convnet: some of [width])
+          encoder: {kind: vit}                         | encoder.kind: "vit" (expected: one of [resnet, convnet])
           objective: {kind: byol, base: 1.5}           | objective.base: 1.5 (expected: >= 0 and <= 1)
           objective: {kind: byol, momentum: 0.9}       | objective.momentum: unknown field (expected: one of
           objective: {projection: {hidden: 0}}         | objective.projection.hidden: 0 (expected: > 0)
@@ -158,7 +175,9 @@ class SpecReaderTest {
         "simclr-fashion-mnist",
         "simclr-shapes",
         "byol-fashion-mnist",
-        "byol-shapes"
+        "byol-shapes",
+        "vae-fashion-mnist",
+        "vae-shapes"
       })
   void theRecipesAreSpecs(String name) throws IOException {
     try (var recipe = getClass().getResourceAsStream("/recipes/" + name + ".yml")) {
