@@ -34,10 +34,12 @@ public final class Demo {
     this.progress = new ProgressLine(out, terminal);
   }
 
+  /// @param objective to minimise
   /// @param dataset the user's data, or null for the generated one
   /// @param test the user's test split where it lies apart
   /// @param minutes of training, or null for what suits the data set's size
   public void run(
+      DemoObjective objective,
       @org.jspecify.annotations.Nullable Path dataset,
       @org.jspecify.annotations.Nullable Path test,
       @org.jspecify.annotations.Nullable Double minutes,
@@ -50,18 +52,33 @@ public final class Demo {
                 new ShapesArchive(seed, DemoSpec.GENERATED_TRAIN, DemoSpec.GENERATED_TEST))
             : Source.of(dataset, test);
     var version = ingest(source);
-    var run = gateway.post("/v1/runs", DemoSpec.spec(version, minutes, seed));
+    var run = gateway.post("/v1/runs", DemoSpec.spec(objective, version, minutes, seed));
     var finished = follow(run.path("id").asString());
     out.println();
     new ResultTable(finished.path("table")).print(out);
     out.println();
     var model = finished.path("model");
+    if (objective == DemoObjective.VAE) {
+      savePictures(finished.path("id").asString(), model.path("name").asString());
+    }
     var sample = picture(version, model.path("name").asString());
     out.printf("  In %.1f minutes. What now:%n", (System.nanoTime() - begin) / 60e9);
     out.println("    look at the runs and models   " + gateway.url() + "/");
     out.println("    get an embedding              " + curl(model, sample));
     out.println("    stop everything               ./athanor down");
     out.flush();
+  }
+
+  /// What the model makes of images, beside the neighbours.
+  private void savePictures(String run, String model) throws IOException, InterruptedException {
+    Files.createDirectories(folder);
+    var pictures = "/v1/runs/" + run + "/pictures";
+    for (var picture : gateway.get(pictures).path("pictures")) {
+      var name = picture.path("name").asString();
+      var file = folder.resolve("%s-%s.png".formatted(model, name));
+      Files.write(file, gateway.bytes(pictures + "/" + name));
+      out.printf("  %s: %s%n", name, file);
+    }
   }
 
   private JsonNode ingest(Source source) throws IOException, InterruptedException {
