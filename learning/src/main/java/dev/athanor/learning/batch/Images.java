@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// An [ImageBatch] on the device: all first views, then all second views.
 ///
-/// @param bytes (views × N, H, W, C), uint8
+/// @param bytes (views × N, H, W, C), uint8; the loader's buffer, good until it loads another batch
 /// @param normalised (views × N, C, H, W), as [Normalisation] has it, with the channels of a pixel
 ///   side by side in memory
 /// @param labels (N), int64; null where the batch carries none
