@@ -34,7 +34,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 
-/// The table of docs/collapse.md: SimCLR, BYOL, BYOL with parts left out and a VAE, trained for as
+/// What docs/collapse.md speaks of: SimCLR, BYOL, BYOL with parts left out and a VAE, trained for as
 /// many steps on Fashion-MNIST from memory, and what the collapse figures say of h and z.
 /// `benchmarks/collapse-study` runs it.
 public final class CollapseStudy {
@@ -92,8 +92,7 @@ public final class CollapseStudy {
     return List.of(
         new Trial("SimCLR", resnet, new SimClr(new NtXent(0.2), head), 0.003),
         new Trial("BYOL", resnet, new Byol(head, true, true, 0.97), 0.003),
-        new Trial(
-            "BYOL without moving average", resnet, new Byol(head, true, false, 0.97), 0.003),
+        new Trial("BYOL without moving average", resnet, new Byol(head, true, false, 0.97), 0.003),
         new Trial("BYOL without predictor", resnet, new Byol(head, false, true, 0.97), 0.003),
         new Trial("BYOL without either", resnet, new Byol(head, false, false, 0.97), 0.003),
         new Trial("VAE", new ConvNet(16, 1, SIZE), vae, 0.001));
