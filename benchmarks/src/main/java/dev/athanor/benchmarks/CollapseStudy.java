@@ -34,8 +34,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 
-/// What docs/collapse.md speaks of: SimCLR, BYOL, BYOL with parts left out and a VAE, trained for as
-/// many steps on Fashion-MNIST from memory, and what the collapse figures say of h and z.
+/// What docs/collapse.md speaks of: SimCLR, BYOL, BYOL with parts left out and a VAE, trained for
+/// as many steps on Fashion-MNIST from memory, and what the collapse figures say of h and z.
 /// `benchmarks/collapse-study` runs it.
 public final class CollapseStudy {
   private static final int SIZE = 28;

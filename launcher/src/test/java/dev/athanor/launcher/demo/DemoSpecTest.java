@@ -21,7 +21,7 @@ class DemoSpecTest {
   void namesTheModelByItsObjective(DemoObjective objective) {
     var spec = spec(objective, 28);
     assertThat(spec.get("name")).isEqualTo(objective.kind() + "-mine");
-    assertThat(spec.get("objective").toString()).contains("kind=" + objective.kind());
+    assertThat(spec.get("objective")).asString().contains("kind=" + objective.kind());
   }
 
   @ParameterizedTest
