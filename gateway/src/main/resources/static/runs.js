@@ -9,6 +9,13 @@ const FIGURES = {
   'collapse.rankme': ['RankMe', value => value.toFixed(1)],
   'collapse.alignment': ['alignment', value => value.toFixed(3)],
   'collapse.uniformity': ['uniformity', value => value.toFixed(3)],
+  'collapse.z.std': ['z: std × √d', value => value.toFixed(3)],
+  'collapse.z.rankme': ['z: RankMe', value => value.toFixed(1)],
+  'collapse.z.alignment': ['z: alignment', value => value.toFixed(3)],
+  'collapse.z.uniformity': ['z: uniformity', value => value.toFixed(3)],
+  'vae.reconstruction': ['reconstruction', value => `${value.toFixed(1)} nats`],
+  'vae.kl': ['divergence', value => `${value.toFixed(1)} nats`],
+  'vae.active': ['active dimensions', value => whole(value)],
 };
 
 const cards = new Map();
@@ -59,8 +66,14 @@ class RunCard {
       this.draw();
     });
     this.source.addEventListener('evaluated', event => {
-      const {figures} = JSON.parse(event.data);
+      const {figures, step} = JSON.parse(event.data);
       this.run = {...this.run, figures: {...this.run.figures, ...figures}};
+      // An alarm that still holds is told again after these figures.
+      if ('collapse.std' in figures) this.run = {...this.run, alarm: null, evaluatedStep: step};
+      this.draw();
+    });
+    this.source.addEventListener('alarm', event => {
+      this.run = {...this.run, alarm: JSON.parse(event.data)};
       this.draw();
     });
     // The browser would connect again for ever; the next look at the list does it if it is needed.
@@ -82,12 +95,24 @@ class RunCard {
             element('span', {class: `state ${run.state}`}, run.state.toLowerCase()),
             element('span', {class: 'quiet'}, `${run.dataset.name} version ${run.dataset.version} · ${run.id}`)),
         run.reason ? element('p', {class: 'reason'}, run.reason) : null,
+        run.alarm ? element('p', {class: 'reason', role: 'alert'},
+            `Collapse alarm at step ${whole(run.alarm.step)}: ${run.alarm.causes.join(', ')}`) : null,
         live && progress?.totalSteps ? element('progress', {max: progress.totalSteps, value: progress.step,
             'aria-label': `step ${progress.step} of ${progress.totalSteps}`}) : null,
         live && progress ? element('p', {class: 'quiet'}, told(progress)) : null,
         element('div', {class: 'body'}, curve(this.points, progress?.totalSteps), figures(run)),
+        pictures(run),
         table(run));
   }
+}
+
+/** What a VAE makes of images; made at every evaluation, hence the step in the address. */
+function pictures(run) {
+  if (run.figures?.['vae.kl'] === undefined) return null;
+  const step = run.evaluatedStep ?? run.progress?.step ?? 0;
+  return element('div', {class: 'pictures'}, ...['reconstructions', 'samples'].map(name =>
+      element('img', {src: `v1/runs/${encodeURIComponent(run.id)}/pictures/${name}?step=${step}`,
+          alt: name === 'samples' ? 'Images decoded from samples of the prior' : 'Images, each row above the row of its reconstructions'})));
 }
 
 function told(progress) {

@@ -168,6 +168,22 @@ class StartPageIT {
   }
 
   @Test
+  void raisesAndEndsACollapseAlarm() {
+    assertThat(page.locator(".curve")).hasCount(1);
+    events.add(
+        "event:evaluated\ndata:{\"step\":7,\"epoch\":1,\"figures\":{\"collapse.std\":0.55,\"collapse.z.std\":0.024}}\n\n"
+            + "event:alarm\ndata:{\"step\":7,\"epoch\":1,\"causes\":[\"collapse.z.std: 0.02400 (expected: >= 0.2000)\"]}\n\n");
+    assertThat(page.locator("[role=alert]"))
+        .hasText("Collapse alarm at step 7: collapse.z.std: 0.02400 (expected: >= 0.2000)");
+    assertThat(page.locator("[data-figure='collapse.z.std']")).hasText("0.024");
+
+    events.add(
+        "event:evaluated\ndata:{\"step\":9,\"epoch\":2,\"figures\":{\"collapse.std\":0.55,\"collapse.z.std\":0.7}}\n\n");
+    assertThat(page.locator("[role=alert]")).hasCount(0);
+    assertThat(complaints).isEmpty();
+  }
+
+  @Test
   void showsModelsWithALineToPaste() {
     assertThat(page.locator("#models")).containsText("latest → 2, production → 1");
     assertThat(page.locator("#models code")).containsText("/v1/models/simclr-shapes/embed");

@@ -1,6 +1,7 @@
 package dev.athanor.launcher.command;
 
 import dev.athanor.launcher.demo.Demo;
+import dev.athanor.launcher.demo.DemoObjective;
 import dev.athanor.launcher.demo.Source;
 import dev.athanor.launcher.process.Service;
 import java.io.IOException;
@@ -16,12 +17,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    description =
-        "Runs the main job: ingests images, trains a SimCLR encoder, evaluates it, serves it.")
+    description = "Runs the main job: ingests images, trains an encoder, evaluates it, serves it.")
 final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private Where where = new Where();
   @Mixin private Where.Listening listening = new Where.Listening();
+
+  @Option(
+      names = "--objective",
+      paramLabel = "KIND",
+      defaultValue = "simclr",
+      description = "simclr, byol or vae (default: ${DEFAULT-VALUE}).")
+  private String objective = "simclr";
 
   @Option(
       names = "--dataset",
@@ -54,6 +61,7 @@ final class DemoCommand implements Callable<Integer> {
     if (minutes != null && !(minutes > 0)) {
       throw new IllegalArgumentException("--minutes: %s (expected: > 0)".formatted(minutes));
     }
+    var chosen = DemoObjective.of(objective);
     if (test != null && dataset == null) {
       throw new IllegalArgumentException(
           "--test: %s without --dataset (expected: both)".formatted(test));
@@ -67,7 +75,7 @@ final class DemoCommand implements Callable<Integer> {
             where.folder().root(),
             out,
             System.console() != null && System.console().isTerminal())
-        .run(source, minutes, seed);
+        .run(chosen, source, minutes, seed);
     return 0;
   }
 }

@@ -35,23 +35,40 @@ public final class Demo {
     this.progress = new ProgressLine(out, terminal);
   }
 
+  /// @param objective to minimise
   /// @param minutes of training, or null for what suits the data set's size
-  public void run(Source source, @Nullable Double minutes, long seed)
+  public void run(
+      DemoObjective objective, Source source, @Nullable Double minutes, long seed)
       throws IOException, InterruptedException {
     long begin = System.nanoTime();
     var version = ingest(source);
-    var run = gateway.post("/v1/runs", DemoSpec.spec(version, minutes, seed));
+    var run = gateway.post("/v1/runs", DemoSpec.spec(objective, version, minutes, seed));
     var finished = follow(run.path("id").asString());
     out.println();
     new ResultTable(finished.path("table")).print(out);
     out.println();
     var model = finished.path("model");
+    if (objective == DemoObjective.VAE) {
+      savePictures(finished.path("id").asString(), model.path("name").asString());
+    }
     var sample = picture(version, model.path("name").asString());
     out.printf("  In %.1f minutes. What now:%n", (System.nanoTime() - begin) / 60e9);
     out.println("    look at the runs and models   " + gateway.url() + "/");
     out.println("    get an embedding              " + curl(model, sample));
     out.println("    stop everything               ./athanor down");
     out.flush();
+  }
+
+  /// What the model makes of images, beside the neighbours.
+  private void savePictures(String run, String model) throws IOException, InterruptedException {
+    Files.createDirectories(folder);
+    var pictures = "/v1/runs/" + run + "/pictures";
+    for (var picture : gateway.get(pictures).path("pictures")) {
+      var name = picture.path("name").asString();
+      var file = folder.resolve("%s-%s.png".formatted(model, name));
+      Files.write(file, gateway.bytes(pictures + "/" + name));
+      out.printf("  %s: %s%n", name, file);
+    }
   }
 
   private JsonNode ingest(Source source) throws IOException, InterruptedException {

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The demo's run: SimCLR with a ResNet-10 of width 16, small enough for two cores.
+/// The demo's run, small enough for two cores.
 final class DemoSpec {
   static final int GENERATED_TRAIN = 10_000;
   static final int GENERATED_TEST = 2_000;
@@ -19,12 +19,13 @@ final class DemoSpec {
 
   private DemoSpec() {}
 
-  static Map<String, Object> spec(JsonNode version, @Nullable Double minutes, long seed) {
+  static Map<String, Object> spec(
+      DemoObjective objective, JsonNode version, @Nullable Double minutes, long seed) {
     long train = version.path("splits").path("train").path("samples").asLong();
     boolean colour = version.path("image").path("channels").asInt() == 3;
     boolean labelled = version.path("splits").path("test").path("labelled").asBoolean();
     var spec = new LinkedHashMap<String, Object>();
-    spec.put("name", "simclr-" + version.path("dataset").asString());
+    spec.put("name", objective.kind() + "-" + version.path("dataset").asString());
     spec.put(
         "dataset",
         Map.of(
@@ -33,19 +34,17 @@ final class DemoSpec {
             "version",
             version.path("version").asInt()));
     spec.put("seed", seed);
+    spec.put("objective", objective.objective());
+    spec.put("encoder", objective.encoder());
     spec.put(
-        "objective",
-        Map.of(
-            "kind",
-            "simclr",
-            "temperature",
-            0.2,
-            "projection",
-            Map.of("layers", 2, "hidden", 128, "output", 64)));
-    spec.put("encoder", Map.of("kind", "resnet", "depth", 10, "width", 16, "stem", "cifar"));
-    spec.put("augmentation", augmentation(size(version), colour));
+        "augmentation",
+        objective == DemoObjective.VAE
+            ? Map.of("size", halving(size(version)))
+            : augmentation(size(version), colour));
     spec.put("batch", Math.clamp(train / 4, 2, 256));
-    spec.put("optimiser", Map.of("kind", "adamw", "learningRate", 0.006, "weightDecay", 0.0001));
+    spec.put(
+        "optimiser",
+        Map.of("kind", "adamw", "learningRate", objective.learningRate(), "weightDecay", 0.0001));
     spec.put("schedule", Map.of("warmupSteps", 20));
     spec.put(
         "training",
@@ -72,6 +71,11 @@ final class DemoSpec {
     return image.path("height").isNumber()
         ? Math.clamp(Math.max(image.path("height").asInt(), image.path("width").asInt()), 16, 64)
         : 64;
+  }
+
+  /// The size near by that a VAE's convolutions can halve.
+  private static int halving(int size) {
+    return size <= 28 ? 28 : size <= 32 ? 32 : 64;
   }
 
   /// The paper's augmentations as it has them for small images (Chen et al. 2020, appendix B.9:

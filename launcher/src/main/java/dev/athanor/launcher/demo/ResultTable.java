@@ -50,6 +50,8 @@ final class ResultTable {
           case "random" -> "random encoder";
           case "scratch" -> "from scratch";
           case "simclr" -> "SimCLR encoder";
+          case "byol" -> "BYOL encoder";
+          case "vae" -> "VAE encoder";
           case String other -> other;
         };
     return encoder + ", " + method;

@@ -1,5 +1,5 @@
-/// Networks that turn an image into a representation h, and the heads that training puts on top of
-/// it.
+/// Networks that turn an input into a representation h, and what training puts on top of it: heads,
+/// and the decoder that leads back to an image.
 @NullMarked
 package dev.athanor.learning.encoder;
 

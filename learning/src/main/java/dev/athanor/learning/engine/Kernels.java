@@ -14,12 +14,16 @@ public final class Kernels {
 
   private Kernels() {}
 
-  /// (N, in, H, W), (out, in, k, k) → (N, out, H', W').
-  public static NDArray convolution(NDArray x, NDArray weight, int stride, int padding) {
+  /// The engine's number for it.
+  private static final int NEAREST = 0;
+
+  /// (N, in, H, W), (out, in, k, k), (out) → (N, out, H', W').
+  public static NDArray convolution(
+      NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding) {
     return JniUtils.convolution(
         (PtNDArray) x,
         (PtNDArray) weight,
-        null,
+        (PtNDArray) bias,
         new Shape(stride, stride),
         new Shape(padding, padding),
         ONE,
@@ -59,6 +63,22 @@ public final class Kernels {
         new Shape(stride, stride),
         new Shape(padding, padding),
         false);
+  }
+
+  /// (N, C, H, W) → (N, C, factor × H, factor × W), every pixel repeated.
+  public static NDArray upsample(NDArray x, int factor) {
+    var shape = x.getShape();
+    var size = new long[] {factor * shape.get(2), factor * shape.get(3)};
+    return JniUtils.interpolate((PtNDArray) x, size, NEAREST, false);
+  }
+
+  public static NDArray sigmoid(NDArray x) {
+    return JniUtils.sigmoid((PtNDArray) x);
+  }
+
+  /// log(1 + exp(x)), without overflow.
+  public static NDArray softplus(NDArray x) {
+    return JniUtils.softPlus((PtNDArray) x);
   }
 
   /// (N, C, H, W) → (N, C).

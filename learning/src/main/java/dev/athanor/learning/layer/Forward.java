@@ -5,10 +5,13 @@ import dev.athanor.learning.engine.Kernels;
 import dev.athanor.learning.layer.Layer.Add;
 import dev.athanor.learning.layer.Layer.BatchNorm;
 import dev.athanor.learning.layer.Layer.Convolution;
+import dev.athanor.learning.layer.Layer.Flatten;
 import dev.athanor.learning.layer.Layer.GlobalAveragePool;
 import dev.athanor.learning.layer.Layer.Linear;
 import dev.athanor.learning.layer.Layer.MaxPool;
 import dev.athanor.learning.layer.Layer.Relu;
+import dev.athanor.learning.layer.Layer.Unflatten;
+import dev.athanor.learning.layer.Layer.Upsample;
 
 /// Runs a network.
 public final class Forward {
@@ -46,8 +49,13 @@ public final class Forward {
 
   private NDArray apply(Layer layer, NDArray[] values, boolean training) {
     return switch (layer) {
-      case Convolution(var name, var x, _, _, _, var stride, var padding) ->
-          Kernels.convolution(values[x], weights.get(name + ".weight"), stride, padding);
+      case Convolution(var name, var x, _, _, _, var stride, var padding, var bias) ->
+          Kernels.convolution(
+              values[x],
+              weights.get(name + ".weight"),
+              bias ? weights.get(name + ".bias") : null,
+              stride,
+              padding);
       case BatchNorm(var name, var x, _) ->
           Kernels.batchNorm(
               values[x],
@@ -63,6 +71,9 @@ public final class Forward {
       case MaxPool(var x, var kernel, var stride, var padding) ->
           Kernels.maxPool(values[x], kernel, stride, padding);
       case GlobalAveragePool(var x) -> Kernels.globalAveragePool(values[x]);
+      case Upsample(var x, var factor) -> Kernels.upsample(values[x], factor);
+      case Flatten(var x) -> values[x].reshape(values[x].getShape().get(0), -1);
+      case Unflatten(var x, var channels, var size) -> values[x].reshape(-1, channels, size, size);
       case Linear(var name, var x, _, _, var bias) ->
           Kernels.linear(
               values[x], weights.get(name + ".weight"), bias ? weights.get(name + ".bias") : null);

@@ -11,9 +11,10 @@ public sealed interface Layer {
   /// The values that this layer reads, in order.
   List<Integer> inputs();
 
-  /// A square convolution without bias on `(N, in, H, W)`, the same padding on every side.
-  /// Parameter `weight` (out, in, kernel, kernel).
-  record Convolution(String name, int input, int in, int out, int kernel, int stride, int padding)
+  /// A square convolution on `(N, in, H, W)`, the same padding on every side. Parameters `weight`
+  /// (out, in, kernel, kernel) and, where it has one, `bias` (out).
+  record Convolution(
+      String name, int input, int in, int out, int kernel, int stride, int padding, boolean bias)
       implements Layer {
     @Override
     public List<Integer> inputs() {
@@ -62,6 +63,31 @@ public sealed interface Layer {
 
   /// The mean of each channel: `(N, C, H, W)` becomes `(N, C)`.
   record GlobalAveragePool(int input) implements Layer {
+    @Override
+    public List<Integer> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /// Every pixel becomes a square of `factor` by `factor` like it: `(N, C, H, W)` becomes `(N, C,
+  /// factor × H, factor × W)`.
+  record Upsample(int input, int factor) implements Layer {
+    @Override
+    public List<Integer> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /// `(N, C, H, W)` becomes `(N, C × H × W)`.
+  record Flatten(int input) implements Layer {
+    @Override
+    public List<Integer> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /// `(N, channels × size × size)` becomes `(N, channels, size, size)`.
+  record Unflatten(int input, int channels, int size) implements Layer {
     @Override
     public List<Integer> inputs() {
       return List.of(input);

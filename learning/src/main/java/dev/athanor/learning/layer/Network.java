@@ -3,10 +3,13 @@ package dev.athanor.learning.layer;
 import dev.athanor.learning.layer.Layer.Add;
 import dev.athanor.learning.layer.Layer.BatchNorm;
 import dev.athanor.learning.layer.Layer.Convolution;
+import dev.athanor.learning.layer.Layer.Flatten;
 import dev.athanor.learning.layer.Layer.GlobalAveragePool;
 import dev.athanor.learning.layer.Layer.Linear;
 import dev.athanor.learning.layer.Layer.MaxPool;
 import dev.athanor.learning.layer.Layer.Relu;
+import dev.athanor.learning.layer.Layer.Unflatten;
+import dev.athanor.learning.layer.Layer.Upsample;
 import dev.athanor.learning.layer.Parameter.Role;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -38,8 +41,12 @@ public record Network(List<Layer> layers, int dimensions) {
 
   private static Stream<Parameter> parameters(Layer layer) {
     return switch (layer) {
-      case Convolution(var name, _, var in, var out, var kernel, _, _) ->
-          Stream.of(parameter(name + ".weight", Role.WEIGHT, out, in, kernel, kernel));
+      case Convolution(var name, _, var in, var out, var kernel, _, _, var bias) -> {
+        var weight = parameter(name + ".weight", Role.WEIGHT, out, in, kernel, kernel);
+        yield bias
+            ? Stream.of(weight, parameter(name + ".bias", Role.BIAS, out))
+            : Stream.of(weight);
+      }
       case BatchNorm(var name, _, var channels) ->
           Stream.of(
               parameter(name + ".weight", Role.SCALE, channels),
@@ -53,6 +60,7 @@ public record Network(List<Layer> layers, int dimensions) {
             : Stream.of(weight);
       }
       case Relu _, Add _, MaxPool _, GlobalAveragePool _ -> Stream.empty();
+      case Upsample _, Flatten _, Unflatten _ -> Stream.empty();
     };
   }
 

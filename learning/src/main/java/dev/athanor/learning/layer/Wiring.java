@@ -17,14 +17,31 @@ public final class Wiring {
     this.inputChannels = inputChannels;
   }
 
+  /// Goes on after the last layer of `network`.
+  public static Wiring after(Network network) {
+    var net = new Wiring(0);
+    net.layers.addAll(network.layers());
+    return net;
+  }
+
+  /// The value made last in a network that has `channels` there.
+  public Value last(int channels) {
+    return new Value(layers.size(), channels);
+  }
+
   public Value input() {
     return new Value(0, inputChannels);
   }
 
   /// A convolution with an odd kernel, padded so that stride 1 keeps height and width.
   public Value conv(String name, Value x, int out, int kernel, int stride) {
+    return conv(name, x, out, kernel, stride, false);
+  }
+
+  public Value conv(String name, Value x, int out, int kernel, int stride, boolean bias) {
     return add(
-        new Layer.Convolution(name, x.index, x.channels, out, kernel, stride, kernel / 2), out);
+        new Layer.Convolution(name, x.index, x.channels, out, kernel, stride, kernel / 2, bias),
+        out);
   }
 
   public Value norm(String name, Value x) {
@@ -49,6 +66,20 @@ public final class Wiring {
 
   public Value globalAveragePool(Value x) {
     return add(new Layer.GlobalAveragePool(x.index), x.channels);
+  }
+
+  public Value upsample(Value x, int factor) {
+    return add(new Layer.Upsample(x.index, factor), x.channels);
+  }
+
+  /// @param size height and width of `x`
+  public Value flatten(Value x, int size) {
+    return add(new Layer.Flatten(x.index), x.channels * size * size);
+  }
+
+  public Value unflatten(Value x, int size) {
+    var channels = x.channels / (size * size);
+    return add(new Layer.Unflatten(x.index, channels, size), channels);
   }
 
   public Value linear(String name, Value x, int out, boolean bias) {

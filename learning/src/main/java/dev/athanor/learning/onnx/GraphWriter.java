@@ -5,12 +5,16 @@ import dev.athanor.learning.layer.Layer;
 import dev.athanor.learning.layer.Layer.Add;
 import dev.athanor.learning.layer.Layer.BatchNorm;
 import dev.athanor.learning.layer.Layer.Convolution;
+import dev.athanor.learning.layer.Layer.Flatten;
 import dev.athanor.learning.layer.Layer.GlobalAveragePool;
 import dev.athanor.learning.layer.Layer.Linear;
 import dev.athanor.learning.layer.Layer.MaxPool;
 import dev.athanor.learning.layer.Layer.Relu;
+import dev.athanor.learning.layer.Layer.Unflatten;
+import dev.athanor.learning.layer.Layer.Upsample;
 import dev.athanor.learning.layer.Network;
 import dev.athanor.learning.safetensors.Tensor;
+import java.util.List;
 import java.util.Map;
 
 /// Translates a [Network] layer by layer into ONNX operators. Only batch normalisation has no
@@ -53,6 +57,9 @@ final class GraphWriter {
               .addAttribute(ints("strides", stride, stride))
               .addAttribute(ints("pads", padding, padding, padding, padding));
       case GlobalAveragePool(var x) -> globalAveragePool(x, value);
+      case Upsample(var x, var factor) -> upsample(x, factor, value);
+      case Flatten(var x) -> node("Flatten", value, x);
+      case Unflatten(var x, var channels, var size) -> unflatten(x, channels, size, value);
     }
   }
 
@@ -102,6 +109,21 @@ final class GraphWriter {
     graph.addNodeBuilder().setOpType("Flatten").addInput(pooled).addOutput(name(value));
   }
 
+  private void upsample(int x, int factor, int value) {
+    var scales = Tensor.floats(List.of(4L), 1, 1, factor, factor);
+    node("Resize", value, x)
+        .addInput("") // no region of interest
+        .addInput(initializer(name(value) + ".scales", scales))
+        .addAttribute(text("mode", "nearest"))
+        .addAttribute(text("coordinate_transformation_mode", "asymmetric"))
+        .addAttribute(text("nearest_mode", "floor"));
+  }
+
+  private void unflatten(int x, int channels, int size, int value) {
+    var shape = Tensor.longs(List.of(4L), -1, channels, size, size);
+    node("Reshape", value, x).addInput(initializer(name(value) + ".shape", shape));
+  }
+
   private Onnx.Node.Builder node(String operator, int value, int... inputs) {
     var node = graph.addNodeBuilder().setOpType(operator).addOutput(name(value));
     for (var x : inputs) {
@@ -120,10 +142,22 @@ final class GraphWriter {
     graph
         .addInitializerBuilder()
         .setName(name)
-        .setDataType(Onnx.ElementType.FLOAT_VALUE)
+        .setDataType(
+            switch (tensor.type()) {
+              case F32 -> Onnx.ElementType.FLOAT_VALUE;
+              case I64 -> Onnx.ElementType.INT64_VALUE;
+            })
         .addAllDims(tensor.shape())
         .setRawData(ByteString.copyFrom(tensor.data()));
     return name;
+  }
+
+  private static Onnx.Attribute text(String name, String value) {
+    return Onnx.Attribute.newBuilder()
+        .setName(name)
+        .setType(Onnx.Attribute.Type.STRING)
+        .setS(ByteString.copyFromUtf8(value))
+        .build();
   }
 
   private static Onnx.Attribute ints(String name, long... values) {
@@ -135,7 +169,8 @@ final class GraphWriter {
   }
 
   private Affine affine(Convolution layer) {
-    return new Affine(weight(layer.name() + ".weight"), null);
+    return new Affine(
+        weight(layer.name() + ".weight"), layer.bias() ? weight(layer.name() + ".bias") : null);
   }
 
   private Affine affine(Linear layer) {

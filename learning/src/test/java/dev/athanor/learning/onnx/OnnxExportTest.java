@@ -5,19 +5,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.djl.ndarray.types.Shape;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import dev.athanor.learning.batch.ImageBatch;
+import dev.athanor.learning.batch.Normalisation;
+import dev.athanor.learning.encoder.ConvDecoder;
+import dev.athanor.learning.encoder.ConvNet;
+import dev.athanor.learning.encoder.ImageEncoder;
 import dev.athanor.learning.encoder.ProjectionHead;
 import dev.athanor.learning.encoder.ResNet;
+import dev.athanor.learning.engine.Torch;
+import dev.athanor.learning.layer.Forward;
+import dev.athanor.learning.layer.Initialiser;
+import dev.athanor.learning.layer.Weights;
+import dev.athanor.learning.objective.Byol;
+import dev.athanor.learning.objective.Likelihood;
 import dev.athanor.learning.objective.NtXent;
+import dev.athanor.learning.objective.Objective;
 import dev.athanor.learning.objective.SimClr;
+import dev.athanor.learning.objective.Vae;
 import dev.athanor.learning.optimiser.AdamW;
 import dev.athanor.learning.safetensors.Safetensors;
 import dev.athanor.learning.safetensors.Tensor;
 import dev.athanor.learning.schedule.CosineSchedule;
-import dev.athanor.learning.training.ImageBatch;
-import dev.athanor.learning.training.Normalisation;
 import dev.athanor.learning.training.TrainingSession;
 import dev.athanor.learning.training.TrainingSpec;
 import java.io.IOException;
@@ -39,6 +51,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// What is published computes what was trained, and others can read it.
 class OnnxExportTest {
   private static final String PYTHON = "/usr/bin/python3";
+  private static final Objective SIMCLR = new SimClr(new NtXent(0.2), new ProjectionHead(2, 16, 8));
   private static final float MEAN = 0.4f;
   private static final float STD = 0.25f;
 
@@ -53,17 +66,87 @@ class OnnxExportTest {
   })
   void computesWhatTheTrainerComputes(
       int depth, int width, ResNet.Stem stem, int channels, int size) throws Exception {
-    var encoder = new ResNet(depth, width, stem, channels);
-    try (var session = trained(encoder, size)) {
+    agrees(new ResNet(depth, width, stem, channels), SIMCLR, size);
+  }
+
+  @Test
+  void computesWhatTheTrainerComputesAfterByol() throws Exception {
+    var byol = new Byol(new ProjectionHead(2, 16, 8), true, true, 0.9);
+    agrees(new ResNet(10, 4, ResNet.Stem.CIFAR, 1), byol, 28);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 28", "3, 32", "3, 64"})
+  void computesTheMeanOfAVaesLatentGaussian(int channels, int size) throws Exception {
+    var vae = new Vae(6, 1, new Likelihood.Bernoulli(), new ConvDecoder(4, channels, size));
+    agrees(new ConvNet(4, channels, size), vae, size);
+  }
+
+  /// Nobody publishes a decoder; but what a network can be made of, a file must be able to say.
+  @Test
+  void aDecodersLayersHaveTheirOperators() throws Exception {
+    var network = new ConvDecoder(4, 1, 28).network(6);
+    var weights = Initialiser.tensors(network.parameters(), 1);
+    var graph =
+        new GraphWriter(network, weights, "z", "image")
+            .write()
+            .setName("decoder")
+            .addInput(floats("z", 6))
+            .addOutput(floats("image", 1, 28, 28));
+    var model =
+        Onnx.Model.newBuilder()
+            .setIrVersion(8)
+            .setGraph(graph)
+            .addOpsetImport(Onnx.OperatorSet.newBuilder().setVersion(17))
+            .build();
+    var z = new float[] {0.5f, -1, 2, 0, 1.5f, -0.25f};
+    try (var manager = Torch.newManager()) {
+      var expected =
+          new Forward(network, new Weights(network.parameters(), weights, manager))
+              .run(manager.create(z, new Shape(1, 6)), false)
+              .toFloatArray();
+      var environment = OrtEnvironment.getEnvironment();
+      try (var session = environment.createSession(model.toByteArray());
+          var input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(z), new long[] {1, 6});
+          var result = session.run(Map.of("z", input))) {
+        var found = (float[][][][]) result.get("image").orElseThrow().getValue();
+        for (int i = 0; i < 28 * 28; i++) {
+          assertThat(found[0][0][i / 28][i % 28]).isCloseTo(expected[i], within(1e-4f));
+        }
+      }
+    }
+  }
+
+  private static Onnx.Value floats(String name, long... sizes) {
+    var shape = Onnx.Shape.newBuilder().addDim(Onnx.Dimension.newBuilder().setDimParam("N"));
+    for (var size : sizes) {
+      shape.addDim(Onnx.Dimension.newBuilder().setDimValue(size));
+    }
+    return Onnx.Value.newBuilder()
+        .setName(name)
+        .setType(
+            Onnx.Type.newBuilder()
+                .setTensorType(
+                    Onnx.Type.OfTensor.newBuilder()
+                        .setElemType(Onnx.ElementType.FLOAT_VALUE)
+                        .setShape(shape)))
+        .build();
+  }
+
+  private void agrees(ImageEncoder encoder, Objective objective, int size) throws Exception {
+    int channels = encoder.channels();
+    try (var session = trained(encoder, objective, size)) {
       var file = folder.resolve("model.onnx");
-      OnnxExport.write(file, encoder, session.encoderWeights(), size, size);
+      var published = (ImageEncoder) session.encoder();
+      OnnxExport.write(file, published, session.encoderWeights(), size, size);
 
       for (int samples : new int[] {1, 5}) {
         var batch = batch(1, samples, size, channels, 99);
         var expected = session.encode(batch);
         var found = run(file, pixels(batch), samples, channels, size);
         for (int i = 0; i < samples; i++) {
-          for (int d = 0; d < encoder.dimensions(); d++) {
+          assertThat(found[i]).hasSize(published.dimensions());
+          for (int d = 0; d < published.dimensions(); d++) {
             assertThat(found[i][d]).isCloseTo(expected[i][d], within(1e-4f));
           }
         }
@@ -155,8 +238,11 @@ class OnnxExportTest {
   }
 
   /// A few steps, so that batch normalisation's statistics are not those of the start.
-  private static TrainingSession trained(ResNet encoder, int size) {
-    var objective = new SimClr(new NtXent(0.2), new ProjectionHead(2, 16, 8));
+  private static TrainingSession trained(ImageEncoder encoder, int size) {
+    return trained(encoder, SIMCLR, size);
+  }
+
+  private static TrainingSession trained(ImageEncoder encoder, Objective objective, int size) {
     var spec =
         new TrainingSpec(
             encoder,
@@ -170,7 +256,7 @@ class OnnxExportTest {
                 Collections.nCopies(encoder.channels(), (double) STD)));
     var session = TrainingSession.create(spec);
     for (int step = 0; step < 3; step++) {
-      session.step(batch(2, 8, size, encoder.channels(), step));
+      session.step(batch(objective.views(), 8, size, encoder.channels(), step));
     }
     return session;
   }

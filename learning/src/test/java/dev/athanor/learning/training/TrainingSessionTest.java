@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.athanor.learning.batch.ImageBatch;
+import dev.athanor.learning.encoder.ProjectionHead;
+import dev.athanor.learning.objective.Byol;
 import dev.athanor.learning.objective.Objective;
 import dev.athanor.learning.objective.Supervised;
 import dev.athanor.learning.optimiser.AdamW;
@@ -85,6 +88,53 @@ class TrainingSessionTest {
       session.save(folder.resolve("resumed"));
     }
     assertThat(hashes(folder.resolve("resumed"))).isEqualTo(whole);
+  }
+
+  @Test
+  void aTargetIsPartOfWhatIsResumed() throws Exception {
+    var byol = new Byol(new ProjectionHead(2, 16, 8), true, true, 0.9);
+    var spec = Synthetic.spec(byol, new AdamW(0.01, 1e-4), 9);
+    train(spec, "whole");
+    var middle = folder.resolve("middle");
+    try (var session = TrainingSession.create(spec)) {
+      steps(session, 4);
+      session.save(middle);
+      steps(session, 2); // lost work, done again after the restart
+    }
+    try (var session = TrainingSession.restore(spec, middle)) {
+      steps(session, 5);
+      session.save(folder.resolve("resumed"));
+    }
+    for (var file : List.of("weights.safetensors", "target.safetensors", "optimiser.safetensors")) {
+      assertThat(folder.resolve("resumed").resolve(file))
+          .hasSameBinaryContentAs(folder.resolve("whole").resolve(file));
+    }
+    Files.delete(middle.resolve("target.safetensors"));
+    assertThatThrownBy(() -> TrainingSession.restore(spec, middle))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("target.safetensors");
+  }
+
+  @Test
+  void theTargetStartsAtTheWeightsAndFollowsThemByItsMomentum() throws IOException {
+    var byol = new Byol(new ProjectionHead(2, 16, 8), true, true, 0.9);
+    try (var session = TrainingSession.create(Synthetic.spec(byol, new AdamW(0.01, 1e-4), 2))) {
+      session.save(folder.resolve("start"));
+      steps(session, 1);
+      session.save(folder.resolve("one"));
+    }
+    var start = Safetensors.read(folder.resolve("start/weights.safetensors")).tensors();
+    var one = Safetensors.read(folder.resolve("one/weights.safetensors")).tensors();
+    var target = Safetensors.read(folder.resolve("one/target.safetensors")).tensors();
+    for (var name : List.of("conv1.weight", "bn1.bias", "head.1.linear.weight")) {
+      var before = Tensor.named(name, start).floats();
+      var after = Tensor.named(name, one).floats();
+      var followed = Tensor.named(name, target).floats();
+      for (var i = 0; i < before.length; i++) {
+        assertThat(followed[i]).isCloseTo(0.9f * before[i] + 0.1f * after[i], within(1e-6f));
+      }
+    }
+    assertThat(target.keySet()).noneMatch(name -> name.startsWith("predictor."));
   }
 
   @Test

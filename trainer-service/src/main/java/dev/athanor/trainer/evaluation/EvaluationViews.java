@@ -2,14 +2,13 @@ package dev.athanor.trainer.evaluation;
 
 import dev.athanor.contracts.batch.AugmentationSpec;
 import dev.athanor.contracts.batch.Selection;
-import dev.athanor.learning.training.ImageBatch;
+import dev.athanor.learning.batch.ImageBatch;
 import dev.athanor.learning.training.TrainingSession;
 import dev.athanor.platform.augmentation.AugmentationSettings;
 import dev.athanor.trainer.batch.Limits;
 import dev.athanor.trainer.batch.StreamSpec;
 import dev.athanor.trainer.job.Job;
 import dev.athanor.trainer.run.Plan;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +63,7 @@ final class EvaluationViews {
   }
 
   private StreamSpec views(String split, int count) {
-    int size = viewSize();
+    int size = job.run().spec().viewSize();
     var view = AugmentationSettings.evaluation(size, channels());
     int batch = batchSize(view, count);
     return stream(
@@ -89,8 +88,8 @@ final class EvaluationViews {
         : Selection.newBuilder().setCount(count).setSeed(job.run().spec().seed()).build();
   }
 
-  /// The two training views of some samples, each encoded.
-  float[][][] encodeTwice(TrainingSession session) throws InterruptedException {
+  /// The two training views of some samples.
+  ImageBatch twoViews() throws InterruptedException {
     var augmentation = job.run().spec().augmentation().toProto(channels(), 2, false);
     int samples =
         Math.min(
@@ -98,10 +97,7 @@ final class EvaluationViews {
             Math.min(samples("train"), 2 * batchSize(augmentation, samples("train"))));
     var stream = stream("align", "train", null, augmentation, samples, samples("train"), 1);
     try (var batches = job.open(stream, plan.augmenterBuild(), limits)) {
-      var both = session.encode(batches.batch(0)); // (2N, D): all first views, then all second ones
-      return new float[][][] {
-        Arrays.copyOf(both, samples), Arrays.copyOfRange(both, samples, 2 * samples)
-      };
+      return batches.batch(0);
     }
   }
 
@@ -126,11 +122,6 @@ final class EvaluationViews {
         samples,
         0,
         batches);
-  }
-
-  private int viewSize() {
-    return Objects.requireNonNull(
-        job.run().spec().augmentation().size(), "a stored spec has a size");
   }
 
   private int channels() {

@@ -28,7 +28,7 @@ public final class FinalEvaluation {
 
   public void judge(TrainingSession session) throws InterruptedException {
     tell("figures of the trained encoder");
-    job.rows().evaluated(plan.steps(), epoch(), new OnlineEvaluation(job, plan).figures(session));
+    new OnlineEvaluation(job, plan).judge(session, plan.steps(), epoch());
     if (!job.run().dataset().judgeable()) {
       return;
     }

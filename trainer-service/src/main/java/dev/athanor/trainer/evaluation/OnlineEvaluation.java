@@ -1,11 +1,17 @@
 package dev.athanor.trainer.evaluation;
 
+import dev.athanor.learning.batch.ImageBatch;
 import dev.athanor.learning.evaluation.CollapseFigures;
+import dev.athanor.learning.evaluation.HealthyBands;
 import dev.athanor.learning.evaluation.KNearestNeighbours;
 import dev.athanor.learning.evaluation.LinearProbe;
+import dev.athanor.learning.objective.Vae;
 import dev.athanor.learning.training.TrainingSession;
 import dev.athanor.trainer.job.Job;
 import dev.athanor.trainer.run.Plan;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -14,6 +20,9 @@ import java.util.TreeMap;
 /// it collapses, always, and how well its neighbourhoods and a linear probe tell the classes apart,
 /// where the data set has labels.
 public final class OnlineEvaluation {
+  private static final String OF_H = "collapse.";
+  private static final String OF_Z = "collapse.z.";
+
   private final Job job;
   private final EvaluationViews views;
 
@@ -22,33 +31,86 @@ public final class OnlineEvaluation {
     this.views = new EvaluationViews(job, plan);
   }
 
-  public Map<String, Double> figures(TrainingSession session) throws InterruptedException {
-    var spec = job.run().spec().evaluation();
+  /// Writes the figures down, with an alarm where embeddings have left a healthy band.
+  ///
+  /// @param step steps done
+  /// @throws CollapsedException after that, where the run's spec says that it shall end then
+  public void judge(TrainingSession session, long step, int epoch) throws InterruptedException {
     var figures = new TreeMap<String, Double>();
-    var bank = views.encode(session, "train", spec.samples());
-    collapse(figures, bank, views.encodeTwice(session));
+    var causes = new ArrayList<String>();
+    var bank = views.encode(session, "train", job.run().spec().evaluation().samples());
+    var twice = views.twoViews();
+    collapse(session, bank, twice, figures, causes);
+    figures.putAll(session.figures(twice));
     if (job.run().dataset().judgeable()) {
-      var queries = views.encode(session, "test", spec.samples());
-      figures.put(
-          "knn.accuracy",
-          new KNearestNeighbours(spec.neighbours(), spec.temperature())
-              .accuracy(bank.rows(), bank.labels(), queries.rows(), queries.labels()));
-      figures.put(
-          "linear.accuracy",
-          LinearProbe.withSeed(job.run().spec().seed())
-              .fit(bank.rows(), bank.labels())
-              .accuracy(queries.rows(), queries.labels()));
+      probe(session, bank, figures);
     }
-    return figures;
+    job.rows().evaluated(step, epoch, figures, causes);
+    if (session.spec().objective() instanceof Vae) {
+      draw(session, twice, step);
+    }
+    if (!causes.isEmpty() && job.run().spec().evaluation().stopOnCollapse()) {
+      throw new CollapsedException(step, causes);
+    }
   }
 
-  private static void collapse(Map<String, Double> figures, Embeddings bank, float[][][] twice) {
+  /// Looks at h, and at z where the loss compares that: a collapsed z can lie on top of an h that
+  /// still looks well spread.
+  private static void collapse(
+      TrainingSession session,
+      Embeddings bank,
+      ImageBatch twice,
+      Map<String, Double> figures,
+      List<String> causes) {
     var spread = CollapseFigures.of(bank.rows());
-    figures.put("collapse.std", spread.std());
-    figures.put("collapse.rankme", spread.rankMe());
-    figures.put("collapse.uniformity", spread.uniformity());
+    var alignment = ofBothViews(session.encode(twice)).alignment();
+    var h = new CollapseFigures(spread.std(), spread.rankMe(), alignment, spread.uniformity());
+    note(OF_H, h, session.encoder().dimensions(), figures, causes);
+    session
+        .compared(twice)
+        .ifPresent(z -> note(OF_Z, ofBothViews(z), z[0].length, figures, causes));
+  }
+
+  /// @param both (2N, D): all first views, then all second ones
+  private static CollapseFigures ofBothViews(float[][] both) {
+    int samples = both.length / 2;
+    return CollapseFigures.of(
+        Arrays.copyOf(both, samples), Arrays.copyOfRange(both, samples, both.length));
+  }
+
+  private static void note(
+      String prefix,
+      CollapseFigures found,
+      int dimensions,
+      Map<String, Double> figures,
+      List<String> causes) {
+    figures.put(prefix + "std", found.std());
+    figures.put(prefix + "rankme", found.rankMe());
+    figures.put(prefix + "alignment", Objects.requireNonNull(found.alignment(), "two views"));
+    figures.put(prefix + "uniformity", found.uniformity());
+    for (var breach : HealthyBands.breaches(found, dimensions)) {
+      causes.add(prefix + breach);
+    }
+  }
+
+  private void draw(TrainingSession session, ImageBatch images, long step) {
+    var maker = new ImageMaker();
+    job.rows().picture(ImageMaker.RECONSTRUCTIONS, step, maker.reconstructions(session, images));
+    job.rows().picture(ImageMaker.SAMPLES, step, maker.samples(session, images));
+  }
+
+  private void probe(TrainingSession session, Embeddings bank, Map<String, Double> figures)
+      throws InterruptedException {
+    var spec = job.run().spec().evaluation();
+    var queries = views.encode(session, "test", spec.samples());
     figures.put(
-        "collapse.alignment",
-        Objects.requireNonNull(CollapseFigures.of(twice[0], twice[1]).alignment()));
+        "knn.accuracy",
+        new KNearestNeighbours(spec.neighbours(), spec.temperature())
+            .accuracy(bank.rows(), bank.labels(), queries.rows(), queries.labels()));
+    figures.put(
+        "linear.accuracy",
+        LinearProbe.withSeed(job.run().spec().seed())
+            .fit(bank.rows(), bank.labels())
+            .accuracy(queries.rows(), queries.labels()));
   }
 }

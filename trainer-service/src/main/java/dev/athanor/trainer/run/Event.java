@@ -46,6 +46,22 @@ sealed interface Event {
     }
   }
 
+  record Alarmed(Alarm alarm) implements Event {
+    @Override
+    public String kind() {
+      return "alarm";
+    }
+
+    @Override
+    public void writeTo(RunEvent.Builder event) {
+      event.setAlarm(
+          dev.athanor.contracts.run.Alarm.newBuilder()
+              .setStep(alarm.step())
+              .setEpoch(alarm.epoch())
+              .addAllCauses(alarm.causes()));
+    }
+  }
+
   record Evaluated(long step, int epoch, Map<String, Double> figures) implements Event {
     @Override
     public String kind() {

@@ -46,16 +46,21 @@ class Events {
         .param("run", run)
         .param("sequence", place.lastEvent())
         .param("kind", event.kind())
-        .param(
-            "body",
-            json.writeValueAsString(
-                event instanceof Event.Progressed progressed ? progressed.progress() : event))
+        .param("body", json.writeValueAsString(body(event)))
         .param("at", now.atOffset(ZoneOffset.UTC))
         .update();
     var record =
         RunEvent.newBuilder().setRunId(run).setFence(place.fence()).setAtMs(now.toEpochMilli());
     event.writeTo(record);
     outbox.add(Topics.RUN_EVENTS, run, record.build());
+  }
+
+  private static Object body(Event event) {
+    return switch (event) {
+      case Event.Progressed(var progress) -> progress;
+      case Event.Alarmed(var alarm) -> alarm;
+      case Event.State _, Event.Evaluated _ -> event;
+    };
   }
 
   List<Row> after(String run, long sequence, int limit) {

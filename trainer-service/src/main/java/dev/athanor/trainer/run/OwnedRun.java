@@ -3,6 +3,7 @@ package dev.athanor.trainer.run;
 import dev.athanor.trainer.lease.LeaseLost;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -154,7 +155,10 @@ public final class OwnedRun {
   }
 
   /// Figures of the encoder after `step` steps; they replace older ones of the same name.
-  public void evaluated(long step, int epoch, Map<String, Double> figures) {
+  ///
+  /// @param causes for alarm that are among them; none ends an alarm that was
+  public void evaluated(long step, int epoch, Map<String, Double> figures, List<String> causes) {
+    var alarm = causes.isEmpty() ? null : new Alarm(step, epoch, causes);
     write(
         () -> {
           jdbc.sql(
@@ -169,12 +173,33 @@ public final class OwnedRun {
               .param("at", clock.instant().atOffset(ZoneOffset.UTC))
               .update();
           jdbc.sql(
-                  "update run set figures = cast(cast(figures as jsonb) || cast(:figures as jsonb) as json) where id = :id")
+                  """
+                  update run set figures = cast(cast(figures as jsonb) || cast(:figures as jsonb) as json),
+                    alarm = cast(:alarm as json) where id = :id""")
               .param("figures", json.writeValueAsString(figures))
+              .param("alarm", alarm == null ? null : json.writeValueAsString(alarm))
               .param("id", id)
               .update();
           events.append(id, new Event.Evaluated(step, epoch, figures));
+          if (alarm != null) {
+            events.append(id, new Event.Alarmed(alarm));
+          }
         });
+  }
+
+  /// A picture of what the model makes after `step` steps; it replaces the older one of that name.
+  public void picture(String name, long step, byte[] png) {
+    write(
+        () ->
+            jdbc.sql(
+                    """
+                    insert into picture (run_id, name, step, png) values (:run, :name, :step, :png)
+                    on conflict (run_id, name) do update set step = excluded.step, png = excluded.png""")
+                .param("run", id)
+                .param("name", name)
+                .param("step", step)
+                .param("png", png)
+                .update());
   }
 
   /// A line of the final table.

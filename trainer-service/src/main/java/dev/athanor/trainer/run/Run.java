@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param reason why it is in its state; null where that needs no saying
 /// @param plan null until it starts
+/// @param alarm of the newest evaluation; null where its figures were healthy
 /// @param figures the newest of each kind
 public record Run(
     String id,
@@ -25,6 +26,7 @@ public record Run(
     @Nullable Progress progress,
     Map<String, Double> figures,
     List<Verdict> table,
+    @Nullable Alarm alarm,
     @Nullable PublishedModel model) {
 
   /// The model version that a run published.

@@ -122,7 +122,7 @@ class RunController {
   }
 
   @GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-  @Operation(summary = "Follow a run: server-sent events state, progress and evaluated")
+  @Operation(summary = "Follow a run: server-sent events state, progress, evaluated and alarm")
   SseEmitter events(
       @PathVariable String id,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {

@@ -68,8 +68,8 @@ class RunDesk {
       return before.get();
     }
     var dataset = datasets.find(asked.dataset());
-    checkFit(asked, dataset);
     var spec = asked.pinnedTo(dataset.version(), dataset.usualViewSize());
+    checkFit(spec, dataset);
     var id = ids.next();
     try {
       transaction.executeWithoutResult(status -> insert(id, spec, dataset, key, fingerprint));
@@ -111,6 +111,12 @@ class RunDesk {
       throw Problem.unprocessable(
           "batch: %d (expected: <= %d, the training samples of %s version %d)"
               .formatted(spec.batch(), samples, dataset.dataset(), dataset.version()));
+    }
+    try {
+      spec.encoder().network(dataset.image().channels(), spec.viewSize());
+      spec.objective().objective(dataset.image().channels(), spec.viewSize());
+    } catch (IllegalArgumentException size) {
+      throw Problem.unprocessable("augmentation." + size.getMessage());
     }
   }
 

@@ -23,6 +23,7 @@ record RunDocument(
     @Nullable Progress progress,
     Map<String, Double> figures,
     List<Verdict> table,
+    @Nullable Alarm alarm,
     Run.@Nullable PublishedModel model) {
 
   record Dataset(String name, int version) {}
@@ -42,6 +43,7 @@ record RunDocument(
         run.progress(),
         run.figures(),
         run.table(),
+        run.alarm(),
         run.model());
   }
 }

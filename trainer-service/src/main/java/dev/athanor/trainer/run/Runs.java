@@ -118,6 +118,7 @@ public class Runs {
         orNull(row.getString("progress"), Progress.class),
         figures(row.getString("figures")),
         verdicts(row.getString("verdicts")),
+        orNull(row.getString("alarm"), Alarm.class),
         version == 0 ? null : new Run.PublishedModel(spec.name(), version));
   }
 

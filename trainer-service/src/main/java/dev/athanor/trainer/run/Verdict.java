@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One line of a run's final table.
 ///
-/// @param encoder `random`, `simclr` or `scratch`
+/// @param encoder `random`, `scratch` or the kind of the objective, such as `simclr`
 /// @param method `linear`, `knn` or `supervised`
 /// @param fraction of the labels that the classifier got
 /// @param labels how many these are

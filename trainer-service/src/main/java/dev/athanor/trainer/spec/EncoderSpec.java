@@ -1,19 +1,20 @@
 package dev.athanor.trainer.spec;
 
-import dev.athanor.learning.encoder.ResNet;
-import java.util.Locale;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.athanor.learning.encoder.ImageEncoder;
 
-/// @param depth 10, 18, 34 or 50
-/// @param width channels of the first stage
-/// @param stem `cifar` for small images, `imagenet` for large ones
-public record EncoderSpec(String kind, int depth, int width, String stem) {
-  public EncoderSpec {
-    Checks.that("resnet".equals(kind), "kind", kind, "resnet");
-    Checks.that("cifar".equals(stem) || "imagenet".equals(stem), "stem", stem, "cifar or imagenet");
-    new ResNet(depth, width, ResNet.Stem.CIFAR, 1);
-  }
+/// The network that is kept: `kind` says which of these records the other fields are. Their
+/// defaults stand under the kind's name in `defaults.yml`.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = ResNetSpec.class, name = "resnet"),
+  @JsonSubTypes.Type(value = ConvNetSpec.class, name = "convnet")
+})
+public sealed interface EncoderSpec permits ResNetSpec, ConvNetSpec {
 
-  public ResNet network(int channels) {
-    return new ResNet(depth, width, ResNet.Stem.valueOf(stem.toUpperCase(Locale.ROOT)), channels);
-  }
+  /// @param channels of the images: 1 or 3
+  /// @param size height and width of a view
+  /// @throws IllegalArgumentException naming `size`, where the network cannot take it
+  ImageEncoder network(int channels, int size);
 }

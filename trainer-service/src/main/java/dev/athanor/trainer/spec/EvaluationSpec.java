@@ -11,13 +11,16 @@ import java.util.List;
 /// @param fractions of the labels that probes get in the final table
 /// @param scratch fractions of the labels that the same network is trained on from scratch; none
 ///   for no such lines
+/// @param stopOnCollapse whether a run whose collapse figures leave their healthy bands fails;
+///   otherwise it raises an alarm and goes on
 public record EvaluationSpec(
     int everyEpochs,
     int samples,
     int neighbours,
     double temperature,
     List<Double> fractions,
-    List<Double> scratch) {
+    List<Double> scratch,
+    boolean stopOnCollapse) {
 
   public EvaluationSpec {
     Checks.atLeast(1, "everyEpochs", everyEpochs);

@@ -1,19 +1,25 @@
 package dev.athanor.trainer.spec;
 
-import dev.athanor.learning.encoder.ProjectionHead;
-import dev.athanor.learning.objective.NtXent;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.athanor.learning.objective.Objective;
-import dev.athanor.learning.objective.SimClr;
 
-/// What to minimise. The objects of `learning` check their own numbers.
-public record ObjectiveSpec(String kind, double temperature, ProjectionHead projection) {
-  public ObjectiveSpec {
-    Checks.that("simclr".equals(kind), "kind", kind, "simclr");
-    Checks.present("projection", projection);
-    new NtXent(temperature);
-  }
+/// What to minimise: `kind` says which of these records the other fields are. Their defaults stand
+/// under the kind's name in `defaults.yml`.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = SimClrSpec.class, name = "simclr"),
+  @JsonSubTypes.Type(value = ByolSpec.class, name = "byol"),
+  @JsonSubTypes.Type(value = VaeSpec.class, name = "vae")
+})
+public sealed interface ObjectiveSpec permits SimClrSpec, ByolSpec, VaeSpec {
 
-  public Objective objective() {
-    return new SimClr(new NtXent(temperature), projection);
-  }
+  String kind();
+
+  /// The objective on images; the objects of `learning` check their own numbers.
+  ///
+  /// @param channels of the images: 1 or 3
+  /// @param size height and width of a view
+  /// @throws IllegalArgumentException naming `size`, where the objective cannot take it
+  Objective objective(int channels, int size);
 }

@@ -2,6 +2,7 @@ package dev.athanor.trainer.spec;
 
 import dev.athanor.platform.augmentation.AugmentationSettings;
 import dev.athanor.platform.name.Names;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that a caller says about a run. `defaults.yml` fills in what they left out, so that
@@ -39,6 +40,11 @@ public record RunSpec(
     if (gradientClip != null) {
       Checks.positive("gradientClip", gradientClip);
     }
+  }
+
+  /// Height and width of a view, which every stored spec has.
+  public int viewSize() {
+    return Objects.requireNonNull(augmentation.size(), "a stored spec has a size");
   }
 
   /// The same, with what the data set decides: its version, and the size of a view where the caller

@@ -66,6 +66,10 @@ public final class SpecReader {
 
   private RunSpec bind(ObjectNode given) {
     var whole = defaults.deepCopy();
+    var objectives = (ObjectNode) whole.remove("objectives");
+    var encoders = (ObjectNode) whole.remove("encoders");
+    overlay(whole, ofKind("objective", given, whole, objectives));
+    overlay(whole, ofKind("encoder", given, whole, encoders));
     overlay(whole, given);
     if (whole.path("dataset").isString()) {
       whole.putObject("dataset").put("name", given.path("dataset").stringValue());
@@ -74,6 +78,37 @@ public final class SpecReader {
       return json.treeToValue(whole, RunSpec.class);
     } catch (JacksonException unfit) {
       throw Problem.unprocessable(describe(unfit));
+    }
+  }
+
+  /// The defaults that go with the kind which `given`, or else `usual`, has of `part`.
+  private static ObjectNode ofKind(
+      String part, ObjectNode given, ObjectNode usual, ObjectNode kinds) {
+    var own = given.path(part);
+    var kind = own.has("kind") ? own.path("kind") : usual.path(part).path("kind");
+    if (!kind.isString() || !(kinds.get(kind.stringValue()) instanceof ObjectNode found)) {
+      throw Problem.unprocessable(
+          "%s.kind: %s (expected: one of %s)"
+              .formatted(
+                  part,
+                  Problem.quote(kind.isString() ? kind.stringValue() : kind.toString()),
+                  kinds.propertyNames()));
+    }
+    for (var field : own.propertyNames()) {
+      refuseForeign(part, field, kind.stringValue(), kinds);
+    }
+    return found;
+  }
+
+  /// A field that only another kind has deserves more than "unknown field".
+  private static void refuseForeign(String part, String field, String kind, ObjectNode kinds) {
+    var own = kinds.path(kind).path(part);
+    for (var other : kinds.properties()) {
+      if (!own.has(field) && other.getValue().path(part).has(field)) {
+        throw Problem.unprocessable(
+            "%s.%s: a field of %s (expected of %s: some of %s)"
+                .formatted(part, field, other.getKey(), kind, own.propertyNames()));
+      }
     }
   }
 

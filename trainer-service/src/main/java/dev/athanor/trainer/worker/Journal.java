@@ -61,8 +61,7 @@ final class Journal implements StepListener {
     if (done % plan.stepsPerEpoch() == 0
         && !last
         && epochsDone(done) % job.run().spec().evaluation().everyEpochs() == 0) {
-      int epoch = epochsDone(done);
-      job.rows().evaluated(done, epoch, evaluation.figures(session));
+      evaluation.judge(session, done, epochsDone(done));
       speed.pause();
     }
     if (done % job.run().spec().checkpoint().everySteps() == 0 || last) {

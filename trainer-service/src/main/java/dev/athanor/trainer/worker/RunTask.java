@@ -7,6 +7,7 @@ import dev.athanor.learning.training.TrainingSession;
 import dev.athanor.platform.store.StoreException;
 import dev.athanor.trainer.batch.BatchFailure;
 import dev.athanor.trainer.checkpoint.Checkpoints;
+import dev.athanor.trainer.evaluation.CollapsedException;
 import dev.athanor.trainer.evaluation.FinalEvaluation;
 import dev.athanor.trainer.evaluation.OnlineEvaluation;
 import dev.athanor.trainer.file.Scratch;
@@ -67,7 +68,7 @@ final class RunTask {
       work();
     } catch (Guard.Cancelled cancelled) {
       job.rows().become(RunState.CANCELLED, cancelled.getMessage());
-    } catch (BatchFailure | DivergedException failure) {
+    } catch (BatchFailure | DivergedException | CollapsedException failure) {
       fail(String.valueOf(failure.getMessage()));
     } catch (Guard.Stopping | LeaseLost leave) {
       log.info("run {} is left: {}", job.run().id(), leave.getMessage());

@@ -21,13 +21,15 @@ final class Streams {
   private static StreamSpec views(Run run, String name, long firstIndex, long endIndex) {
     var spec = run.spec();
     var dataset = run.dataset();
+    int channels = dataset.image().channels();
+    var objective = spec.objective().objective(channels, spec.viewSize());
     return new StreamSpec(
         name,
         dataset.dataset(),
         dataset.version(),
         "train",
         null,
-        spec.augmentation().toProto(dataset.image().channels(), 2, false),
+        spec.augmentation().toProto(channels, objective.views(), false),
         spec.seed(),
         spec.batch(),
         dataset.split("train").samples(),

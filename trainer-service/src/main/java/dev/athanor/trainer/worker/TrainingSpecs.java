@@ -1,7 +1,7 @@
 package dev.athanor.trainer.worker;
 
+import dev.athanor.learning.batch.Normalisation;
 import dev.athanor.learning.schedule.CosineSchedule;
-import dev.athanor.learning.training.Normalisation;
 import dev.athanor.learning.training.TrainingSpec;
 import dev.athanor.trainer.run.Plan;
 import dev.athanor.trainer.run.Run;
@@ -24,9 +24,10 @@ final class TrainingSpecs {
   private static TrainingSpec spec(Run run, CosineSchedule schedule) {
     var spec = run.spec();
     var dataset = run.dataset();
+    int channels = dataset.image().channels();
     return new TrainingSpec(
-        spec.encoder().network(dataset.image().channels()),
-        spec.objective().objective(),
+        spec.encoder().network(channels, spec.viewSize()),
+        spec.objective().objective(channels, spec.viewSize()),
         spec.optimiser().optimiser(),
         schedule,
         spec.gradientClip(),

@@ -3,6 +3,7 @@ package dev.athanor.trainer.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.athanor.learning.encoder.ProjectionHead;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import java.io.IOException;
@@ -22,8 +23,8 @@ class SpecReaderTest {
   void whatIsLeftOutHasTheDefaultsOfThePaper() {
     var spec = yaml(SHORTEST);
     assertThat(spec.dataset()).isEqualTo(new DatasetReference("d", null));
-    assertThat(spec.objective().temperature()).isEqualTo(0.5);
-    assertThat(spec.encoder()).isEqualTo(new EncoderSpec("resnet", 18, 64, "cifar"));
+    assertThat(spec.objective()).isEqualTo(new SimClrSpec(0.5, new ProjectionHead(2, 128, 128)));
+    assertThat(spec.encoder()).isEqualTo(new ResNetSpec(18, 64, "cifar"));
     assertThat(spec.batch()).isEqualTo(256);
     assertThat(spec.evaluation().fractions()).containsExactly(0.01, 0.1, 1.0);
     assertThat(spec.augmentation().size()).isNull();
@@ -35,11 +36,31 @@ class SpecReaderTest {
         yaml(
             SHORTEST
                 + "objective: {projection: {output: 64}}\nevaluation: {fractions: [0.5], scratch: []}\n");
-    assertThat(spec.objective().projection().output()).isEqualTo(64);
-    assertThat(spec.objective().projection().layers()).isEqualTo(2);
+    assertThat(spec.objective()).isEqualTo(new SimClrSpec(0.5, new ProjectionHead(2, 128, 64)));
     assertThat(spec.evaluation().fractions()).containsExactly(0.5);
     assertThat(spec.evaluation().scratch()).isEmpty();
     assertThat(spec.evaluation().neighbours()).isEqualTo(20);
+  }
+
+  @Test
+  void aKindHasDefaultsOfItsOwn() {
+    var spec = yaml(SHORTEST + "objective: {kind: byol, base: 0.97}\n");
+    assertThat(spec.objective())
+        .isEqualTo(new ByolSpec(new ProjectionHead(2, 4096, 256), true, true, 0.97));
+    assertThat(spec.objective().kind()).isEqualTo("byol");
+    assertThat(reader.readStored(reader.write(spec))).isEqualTo(spec);
+    assertThat(reader.write(spec)).contains("{\"kind\":\"byol\",\"projection\":");
+  }
+
+  @Test
+  void aVaeSeesTheImageItselfThroughPlainConvolutions() {
+    var spec = yaml(SHORTEST + "objective: {kind: vae, latent: 8}\n");
+    assertThat(spec.objective())
+        .isEqualTo(new VaeSpec(8, 1, "bernoulli", 0.1, new VaeSpec.Decoder(32)));
+    assertThat(spec.encoder()).isEqualTo(new ConvNetSpec(32));
+    assertThat(spec.augmentation().first().crop().scale().min()).isEqualTo(1);
+    assertThat(spec.augmentation().first().blur().probability()).isZero();
+    assertThat(reader.readStored(reader.write(spec))).isEqualTo(spec);
   }
 
   @Test
@@ -70,7 +91,18 @@ class SpecReaderTest {
           objective: {temperature: -1}                 | objective.temperature: -1.0 (expected: > 0
           objective: {temprature: 0.2}                 | objective.temprature: unknown field (expected: one of
           colour: red                                  | colour: unknown field (expected: one of
-          objective: {kind: moco}                      | objective.kind: moco (expected: simclr)
+          objective: {kind: moco}                      | objective.kind: "moco" (expected: one of [simclr, byol
+          objective: {kind: [byol]}                    | objective.kind
+          objective: {kind: byol, temperature: 0.2}    | objective.temperature: a field of simclr (expected of byol: some of [projection, predictor, movingAverage, base])
+          objective: {base: 0.9}                       | objective.base: a field of byol (expected of simclr: some of [temperature, projection])
+          objective: {kind: vae, likelihood: poisson}  | objective.likelihood: poisson (expected: bernoulli or gaussian)
+          objective: {kind: vae, latent: 0}            | objective.latent: 0 (expected: from 1 to 4096)
+          objective: {kind: vae, decoder: {width: 0}}  | objective.decoder.width: 0 (expected: from 1 to 256)
+          objective: {kind: vae, projection: {}}       | objective.projection: a field of simclr (expected of vae: some of [latent, beta, likelihood, deviation, decoder])
+          encoder: {kind: convnet, depth: 18}          | encoder.depth: a field of resnet (expected of convnet: some of [width])
+          encoder: {kind: vit}                         | encoder.kind: "vit" (expected: one of [resnet, convnet])
+          objective: {kind: byol, base: 1.5}           | objective.base: 1.5 (expected: >= 0 and <= 1)
+          objective: {kind: byol, momentum: 0.9}       | objective.momentum: unknown field (expected: one of
           objective: {projection: {hidden: 0}}         | objective.projection.hidden: 0 (expected: > 0)
           encoder: {depth: 11}                         | encoder.depth: 11 (expected: 10, 18, 34 or 50)
           encoder: {stem: large}                       | encoder.stem: large (expected: cifar or imagenet)
@@ -137,7 +169,16 @@ class SpecReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"simclr-cifar10", "simclr-fashion-mnist", "simclr-shapes"})
+  @ValueSource(
+      strings = {
+        "simclr-cifar10",
+        "simclr-fashion-mnist",
+        "simclr-shapes",
+        "byol-fashion-mnist",
+        "byol-shapes",
+        "vae-fashion-mnist",
+        "vae-shapes"
+      })
   void theRecipesAreSpecs(String name) throws IOException {
     try (var recipe = getClass().getResourceAsStream("/recipes/" + name + ".yml")) {
       var spec = reader.readYaml(Objects.requireNonNull(recipe, name).readAllBytes());

@@ -1,0 +1,38 @@
+package dev.athanor.learning.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class HealthyBandsTest {
+
+  @Test
+  void healthyFiguresRaiseNothing() {
+    assertThat(HealthyBands.breaches(new CollapseFigures(0.97, 27, 0.34, -2.9), 64)).isEmpty();
+    assertThat(HealthyBands.breaches(new CollapseFigures(0.97, 27, null, -2.9), 64)).isEmpty();
+  }
+
+  @Test
+  void everyFigureOutsideItsBandIsNamedWithItsBound() {
+    assertThat(HealthyBands.breaches(new CollapseFigures(0.0241, 1.8, 1.9, -0.0022), 64))
+        .containsExactly(
+            "std: 0.02410 (expected: >= 0.2000)",
+            "rankme: 1.800 (expected: >= 2.260)",
+            "alignment: 1.900 (expected: <= 1.600)",
+            "uniformity: -0.002200 (expected: <= -0.1000)");
+  }
+
+  @Test
+  void theRankThatIsExpectedGrowsWithTheDimensions() {
+    var figures = new CollapseFigures(0.9, 1.9, 0.3, -2);
+    assertThat(HealthyBands.breaches(figures, 2)).isEmpty();
+    assertThat(HealthyBands.breaches(figures, 128))
+        .containsExactly("rankme: 1.900 (expected: >= 3.540)");
+  }
+
+  @Test
+  void whatIsNoNumberIsNotHealthy() {
+    var figures = new CollapseFigures(Double.NaN, 20, Double.NaN, -2);
+    assertThat(HealthyBands.breaches(figures, 64)).hasSize(2);
+  }
+}

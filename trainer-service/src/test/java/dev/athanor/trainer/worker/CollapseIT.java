@@ -1,0 +1,85 @@
+package dev.athanor.trainer.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.athanor.testkit.Servers;
+import dev.athanor.trainer.peer.Augmenter;
+import dev.athanor.trainer.peer.DatasetServer;
+import dev.athanor.trainer.peer.PatternBatches;
+import dev.athanor.trainer.peer.TrainerNode;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/// A run whose loss is excellent because its embeddings are all alike.
+class CollapseIT {
+  /// Neither predictor nor moving average: nothing keeps the projections apart.
+  private static final String COLLAPSING =
+      """
+      name: %s
+      dataset: patterns
+      seed: 7
+      encoder: {depth: 10, width: 4}
+      objective: {kind: byol, projection: {hidden: 64, output: 32}, predictor: false, movingAverage: false}
+      augmentation: {blur: {probability: 0}}
+      batch: 32
+      optimiser: {learningRate: 0.03}
+      training: {steps: 120}
+      checkpoint: {everySteps: 50}
+      evaluation: {everyEpochs: 5, samples: 100, neighbours: 5, fractions: [], scratch: [], stopOnCollapse: %s}
+      """;
+
+  @Test
+  void raisesAnAlarmAndEndsTheRunWhereItsSpecSaysSo() throws Exception {
+    try (var datasets = new DatasetServer();
+        var trainer = new TrainerNode(RunIT.settings(datasets));
+        var augmenter =
+            new Augmenter(
+                Servers.bootstrapServers(),
+                request ->
+                    PatternBatches.answer(
+                        request,
+                        request.getSplit().equals("train")
+                            ? DatasetServer.TRAIN
+                            : DatasetServer.TEST,
+                        1))) {
+      var warned = finished(trainer, COLLAPSING.formatted("warned", "false"));
+      assertThat(warned.path("state").stringValue()).isEqualTo("SUCCEEDED");
+      assertThat(lastLoss(trainer, warned)).isLessThan(0.05); // of 8
+      assertThat(warned.path("alarm").path("step").asLong()).isEqualTo(120);
+      assertThat(warned.path("alarm").path("causes").get(0).stringValue())
+          .startsWith("collapse.z.std: ")
+          .endsWith("(expected: >= 0.2000)");
+
+      var stopped = finished(trainer, COLLAPSING.formatted("stopped", "true"));
+      assertThat(stopped.path("state").stringValue()).isEqualTo("FAILED");
+      assertThat(stopped.path("reason").stringValue())
+          .startsWith("collapsed after step ")
+          .contains("collapse.z.std: ", "evaluation.stopOnCollapse");
+      assertThat(stopped.path("model").isNull()).isTrue();
+      var events = trainer.get("/v1/runs/" + stopped.path("id").stringValue() + "/events").body();
+      assertThat(events).contains("event:alarm").contains("\"causes\":[\"collapse.z.std: ");
+    }
+  }
+
+  private static double lastLoss(TrainerNode trainer, JsonNode run) {
+    var path = "/v1/runs/" + run.path("id").stringValue() + "/metrics";
+    var points = trainer.get(path).json().path("points");
+    return points.get(points.size() - 1).path("loss").doubleValue();
+  }
+
+  private static JsonNode finished(TrainerNode trainer, String spec) {
+    var created = trainer.post("/v1/runs", "application/yaml", spec);
+    assertThat(created.status()).as(created.body()).isEqualTo(201);
+    var path = "/v1/runs/" + created.json().path("id").stringValue();
+    await()
+        .atMost(Duration.ofMinutes(3))
+        .until(
+            () ->
+                !Set.of("QUEUED", "RUNNING", "EVALUATING")
+                    .contains(trainer.get(path).json().path("state").stringValue()));
+    return trainer.get(path).json();
+  }
+}
