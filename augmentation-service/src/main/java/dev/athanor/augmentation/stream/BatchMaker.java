@@ -53,7 +53,7 @@ final class BatchMaker {
     var labels = new int[labelled(order.request()) ? numbers.length : 0];
     var held = read(order);
     for (int i = 0; i < numbers.length; i++) {
-      var image = decoder.decode(held.image(numbers[i]), views.channels());
+      var image = decoder.decode(held.sample(numbers[i]), views.channels());
       for (int v = 0; v < views.count(); v++) {
         int at = (v * numbers.length + i) * views.bytes();
         views.render(

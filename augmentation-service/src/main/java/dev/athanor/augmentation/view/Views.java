@@ -70,6 +70,10 @@ public final class Views {
         }
         yield List.copyOf(settings);
       }
+      case MASKED_TOKENS, TOKEN_BLOCKS, TOKEN_SEQUENCES ->
+          throw Problem.unprocessable(
+              "spec.kind: %s (expected: random or evaluation, the views of images)"
+                  .formatted(Problem.quote(spec.getKindCase().name())));
       case KIND_NOT_SET ->
           throw Problem.unprocessable("spec.kind: missing (expected: random or evaluation)");
     };
