@@ -14,8 +14,8 @@ create table tokenizer (
     -- How many tokens were asked for, and once READY how many there are.
     vocabulary      integer     not null,
     sha256          text,
-    -- Which tokens have a part to play, as the caller or the file says; null until READY.
-    roles           jsonb,
+    -- The tokens that views need; null until READY.
+    special         jsonb,
     idempotency_key text unique,
     created_at      timestamptz not null,
 

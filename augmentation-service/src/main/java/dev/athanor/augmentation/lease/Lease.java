@@ -43,7 +43,7 @@ public final class Lease implements Watch, AutoCloseable {
 
   /// The claim is somebody else's now, or may be.
   public static final class Lost extends RuntimeException {
-    Lost(String message) {
+    public Lost(String message) {
       super(message);
     }
   }
@@ -76,7 +76,8 @@ public final class Lease implements Watch, AutoCloseable {
     keeper.close();
   }
 
-  private void check() {
+  /// Throws where the lease is lost or the service stops.
+  public void check() {
     if (System.nanoTime() - deadline > 0) {
       throw new Lost("the lease ran out or was taken; left to whoever holds it now");
     }

@@ -26,9 +26,11 @@ class SampleController {
   private static final int MOST = 1000;
 
   private final Samples samples;
+  private final TokenPreviews tokens;
 
-  SampleController(Samples samples) {
+  SampleController(Samples samples, TokenPreviews tokens) {
     this.samples = samples;
+    this.tokens = tokens;
   }
 
   record Page(List<Entry> samples, @Nullable Long next) {}
@@ -93,10 +95,19 @@ class SampleController {
         .body(samples.text(name, version, split, index));
   }
 
-  @Operation(summary = "What an augmentation does to a sample: original and views, as a PNG grid")
-  @PostMapping(path = "/preview", produces = MediaType.IMAGE_PNG_VALUE)
-  byte[] preview(
+  @Operation(
+      summary =
+          "What a view makes of a sample: original and draws of an image as a PNG grid; tokens, and what is to be predicted, of a text as JSON")
+  @PostMapping("/preview")
+  ResponseEntity<Object> preview(
       @PathVariable String name, @PathVariable int version, @RequestBody PreviewRequest request) {
-    return samples.preview(name, version, request);
+    if (samples.areTexts(name, version)) {
+      return ResponseEntity.ok()
+          .contentType(MediaType.APPLICATION_JSON)
+          .body(tokens.preview(name, version, request));
+    }
+    return ResponseEntity.ok()
+        .contentType(MediaType.IMAGE_PNG)
+        .body(samples.preview(name, version, request));
   }
 }

@@ -84,6 +84,10 @@ class Samples {
     return stored(ready.split(Split.of(split)), index);
   }
 
+  boolean areTexts(String dataset, int version) {
+    return catalogue.open(dataset, version).manifest().kind() == Manifest.Kind.TEXT;
+  }
+
   /// The text's bytes as they are stored, UTF-8.
   byte[] text(String dataset, int version, String split, long index) {
     var ready = catalogue.open(dataset, version);
@@ -95,6 +99,11 @@ class Samples {
   byte[] preview(String dataset, int version, PreviewRequest request) {
     var ready = catalogue.open(dataset, version);
     require(ready, Manifest.Kind.IMAGE);
+    if (request.tokens() != null) {
+      throw Problem.unprocessable(
+          "tokens: of texts, and %s version %d holds images (expected: augmentation)"
+              .formatted(dataset, version));
+    }
     var image = Objects.requireNonNull(ready.manifest().image());
     int size =
         image.height() == null || image.width() == null

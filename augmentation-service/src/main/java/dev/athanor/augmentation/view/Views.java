@@ -79,9 +79,9 @@ public final class Views {
     };
   }
 
-  /// Names the code that makes the pixels: the first 16 hexadecimal digits of the SHA-256 of the
-  /// classes of this package and of `preprocessing`, and of OpenCV's version. Two augmenters of one
-  /// build make the same bytes.
+  /// Names the code that makes views: the first 16 hexadecimal digits of the SHA-256 of the classes
+  /// of this package and of `preprocessing`, and of the versions of OpenCV and of the tokenizers'
+  /// library. Two augmenters of one build make the same bytes.
   public static String build() {
     return Build.ID;
   }
