@@ -34,16 +34,17 @@ public final class Service implements AutoCloseable {
 
   /// Starts an instance.
   ///
-  /// @param settings `ATHANOR_…` of the servers that it uses
+  /// @param settings `ATHANOR_…` beside those of the servers that it uses
   public static Service start(Map<String, String> settings) {
-    var all = new HashMap<String, Object>(settings);
+    var all = new HashMap<String, Object>(Servers.properties());
+    all.putAll(settings);
     all.put("SERVER_PORT", "0");
     return new Service(
         new SpringApplicationBuilder(AugmentationApplication.class).properties(all).run());
   }
 
   public static Service start() {
-    return start(Servers.properties());
+    return start(Map.of());
   }
 
   public <T> T bean(Class<T> type) {
@@ -80,7 +81,12 @@ public final class Service implements AutoCloseable {
   ///
   /// @param files by `split/name`
   public String upload(String dataset, Map<String, byte[]> files) {
-    var version = post("/v1/datasets/" + dataset + "/versions", "{}").get("version").asInt();
+    return upload(dataset, files, "{}");
+  }
+
+  /// @param body of the call that makes the version
+  public String upload(String dataset, Map<String, byte[]> files, String body) {
+    var version = post("/v1/datasets/" + dataset + "/versions", body).get("version").asInt();
     var path = "/v1/datasets/%s/versions/%d".formatted(dataset, version);
     files.forEach((name, bytes) -> put(path + "/files/" + name, bytes));
     post(path + "/ingest", "");

@@ -1,6 +1,7 @@
 package dev.athanor.augmentation.dataset;
 
 import dev.athanor.augmentation.dataset.DatasetVersion.Summary;
+import dev.athanor.augmentation.format.Columns;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -33,7 +34,7 @@ class ClaimRows {
               limit 1 for update skip locked
             ) free
             where v.dataset = free.dataset and v.version = free.version
-            returning v.dataset, v.version, v.fence, v.attempts, v.hold_out, v.seed
+            returning v.dataset, v.version, v.fence, v.attempts, v.hold_out, v.seed, v.columns
             """)
         .param("lease", seconds(lease))
         .query(
@@ -44,7 +45,8 @@ class ClaimRows {
                     row.getLong("fence"),
                     row.getInt("attempts"),
                     row.getDouble("hold_out"),
-                    row.getLong("seed")))
+                    row.getLong("seed"),
+                    json.readValue(row.getString("columns"), Columns.class)))
         .optional();
   }
 

@@ -1,5 +1,6 @@
 package dev.athanor.augmentation.dataset;
 
+import dev.athanor.augmentation.format.Columns;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -35,7 +36,8 @@ class DatasetController {
 
   /// @param holdOut which part becomes the test split where there is none; 0.1 by default
   /// @param seed which samples those are; 0 by default
-  record NewVersion(@Nullable Double holdOut, @Nullable Long seed) {}
+  /// @param columns of tables and JSON lines; `text` and `label` by default
+  record NewVersion(@Nullable Double holdOut, @Nullable Long seed, @Nullable Columns columns) {}
 
   record DatasetPage(List<VersionRows.Listed> datasets, @Nullable String next) {}
 
@@ -52,7 +54,8 @@ class DatasetController {
       @RequestHeader(value = "Idempotency-Key", required = false) @Nullable String key) {
     double holdOut = body == null || body.holdOut() == null ? 0.1 : body.holdOut();
     long seed = body == null || body.seed() == null ? 0 : body.seed();
-    return datasets.create(name, holdOut, seed, key);
+    var columns = body == null || body.columns() == null ? Columns.DEFAULT : body.columns();
+    return datasets.create(name, holdOut, seed, columns, key);
   }
 
   @Operation(summary = "Upload a file; the body is the file's bytes, whatever its Content-Type")

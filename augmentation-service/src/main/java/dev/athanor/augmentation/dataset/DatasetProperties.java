@@ -18,6 +18,7 @@ record DatasetProperties(
     DataSize freeUnpackedSize,
     DataSize maxImageSize,
     long maxImagePixels,
+    DataSize maxTextSize,
     long maxSamples,
     DataSize shardSize,
     DataSize windowSize,
@@ -30,7 +31,15 @@ record DatasetProperties(
   /// A chunk is 64 images, and is read with one call into one array.
   private static final DataSize LARGEST_IMAGE = DataSize.ofMegabytes(16);
 
+  /// The same bound holds a chunk of 64 texts, and what a tokenizer makes of one text.
+  private static final DataSize LARGEST_TEXT = DataSize.ofMegabytes(16);
+
   DatasetProperties {
+    if (maxTextSize.compareTo(LARGEST_TEXT) > 0) {
+      throw new IllegalArgumentException(
+          "athanor.datasets.max-text-size: %s (expected: at most %s)"
+              .formatted(maxTextSize, LARGEST_TEXT));
+    }
     if (maxImageSize.compareTo(LARGEST_IMAGE) > 0) {
       throw new IllegalArgumentException(
           "athanor.datasets.max-image-size: %s (expected: at most %s)"
@@ -52,6 +61,7 @@ record DatasetProperties(
         freeUnpackedSize.toBytes(),
         maxUnpackedSize.toBytes(),
         Math.toIntExact(maxImageSize.toBytes()),
+        Math.toIntExact(maxTextSize.toBytes()),
         maxSamples);
   }
 

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// `format` on) is null or empty until the version is READY.
 ///
 /// @param reason why it FAILED
+/// @param image null for texts
+/// @param text null for images
 /// @param classes the classes' names; a label is an index into them
 /// @param mean of the training split's pixels, one a channel, on the scale 0..1
 /// @param bytes of all shards
@@ -19,7 +21,9 @@ public record DatasetVersion(
     @Nullable String reason,
     Progress progress,
     @Nullable String format,
+    Manifest.@Nullable Kind kind,
     Manifest.@Nullable ImageShape image,
+    Manifest.@Nullable TextSize text,
     List<String> classes,
     List<Double> mean,
     List<Double> std,
@@ -47,7 +51,9 @@ public record DatasetVersion(
   /// What a version's row keeps of its manifest.
   record Summary(
       String format,
-      Manifest.ImageShape image,
+      Manifest.@Nullable Kind kind,
+      Manifest.@Nullable ImageShape image,
+      Manifest.@Nullable TextSize text,
       List<String> classes,
       List<Double> mean,
       List<Double> std,
@@ -55,10 +61,17 @@ public record DatasetVersion(
       int shards,
       long bytes) {
 
+    /// Summaries from before there were texts do not say their kind.
+    Summary {
+      kind = kind == null ? Manifest.Kind.IMAGE : kind;
+    }
+
     static Summary of(Manifest manifest) {
       return new Summary(
           manifest.format(),
+          manifest.kind(),
           manifest.image(),
+          manifest.text(),
           manifest.classes(),
           manifest.mean(),
           manifest.std(),

@@ -1,6 +1,7 @@
 package dev.athanor.augmentation.dataset;
 
 import dev.athanor.augmentation.dataset.DatasetVersion.State;
+import dev.athanor.augmentation.format.Columns;
 import dev.athanor.augmentation.shard.Manifest;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.identity.IdSource;
@@ -50,9 +51,10 @@ class Datasets {
 
   /// Makes a dataset's next version, and the dataset with it.
   ///
+  /// @param columns of tables and JSON lines
   /// @param idempotencyKey a second call with the same key returns the same version
   DatasetVersion create(
-      String dataset, double holdOut, long seed, @Nullable String idempotencyKey) {
+      String dataset, double holdOut, long seed, Columns columns, @Nullable String idempotencyKey) {
     Names.check("dataset", dataset);
     HoldOut.group(holdOut);
     int version =
@@ -61,7 +63,8 @@ class Datasets {
                 known(dataset, idempotencyKey)
                     .orElseGet(
                         () ->
-                            rows.create(dataset, holdOut, seed, idempotencyKey, clock.instant())));
+                            rows.create(
+                                dataset, holdOut, seed, columns, idempotencyKey, clock.instant())));
     return version(dataset, version);
   }
 

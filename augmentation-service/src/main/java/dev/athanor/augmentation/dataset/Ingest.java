@@ -5,6 +5,8 @@ import dev.athanor.augmentation.format.Formats;
 import dev.athanor.augmentation.format.Picture;
 import dev.athanor.augmentation.format.Sample;
 import dev.athanor.augmentation.format.StagedFile;
+import dev.athanor.augmentation.format.Text;
+import dev.athanor.augmentation.lease.Watch;
 import dev.athanor.augmentation.shard.Manifest;
 import dev.athanor.augmentation.shard.Shard;
 import dev.athanor.augmentation.shard.ShardWriter;
@@ -43,18 +45,9 @@ final class Ingest {
     this.decoder = new ImageDecoder(properties.maxImagePixels());
   }
 
-  /// Told of the ingest's way.
-  interface Watch {
-    /// The second reading begins.
-    void writing();
-
-    /// Before each sample; throws to end the ingest.
-    void sample();
-  }
-
   /// What is wrong with the data is a problem; that a server fails is another exception.
   Manifest run(Claim claim, List<StagedFile> files, Watch watch) throws IOException {
-    var reader = formats.detect(files);
+    var reader = formats.detect(files, claim.columns());
     var survey = new Survey(watch);
     reader.read(survey::add);
     survey.check();
@@ -67,24 +60,24 @@ final class Ingest {
             properties.shardSize().toBytes())) {
       var pass = new WritingPass(claim, survey, writer, watch);
       reader.read(pass::add);
-      return manifest(claim, reader, survey, pass.statistics, writer.finish());
+      return manifest(claim, reader, survey, pass, writer.finish());
     }
   }
 
   private Manifest manifest(
-      Claim claim,
-      FormatReader reader,
-      Survey survey,
-      PixelStatistics statistics,
-      List<Shard> shards) {
+      Claim claim, FormatReader reader, Survey survey, WritingPass pass, List<Shard> shards) {
+    boolean text = reader.kind() == Manifest.Kind.TEXT;
+    var pixels = pass.statistics;
     return new Manifest(
         claim.dataset(),
         claim.version(),
         reader.format(),
+        reader.kind(),
         survey.classes.labels().names(),
-        statistics.shape(),
-        statistics.mean(),
-        statistics.std(),
+        text ? null : pixels.shape(),
+        text ? new Manifest.TextSize(pass.trainBytes, pass.testBytes) : null,
+        text ? List.of() : pixels.mean(),
+        text ? List.of() : pixels.std(),
         ShardWriter.CHUNK,
         window(shards),
         new Manifest.Splits(size(shards, Split.TRAIN), size(shards, Split.TEST)),
@@ -135,7 +128,7 @@ final class Ingest {
       }
       if (train + test > properties.maxSamples()) {
         throw Problem.unprocessable(
-            "%s: more than %d images (expected: no more)"
+            "%s: more than %d samples (expected: no more)"
                 .formatted(sample.name(), properties.maxSamples()));
       }
       if (sample.label() != null) {
@@ -147,8 +140,8 @@ final class Ingest {
       if (train == 0) {
         throw Problem.unprocessable(
             test == 0
-                ? "files: no image in them (expected: at least one)"
-                : "train: no image, all %d are in test (expected: at least one)".formatted(test));
+                ? "files: no sample in them (expected: at least one)"
+                : "train: no sample, all %d are in test (expected: at least one)".formatted(test));
       }
     }
 
@@ -164,13 +157,17 @@ final class Ingest {
     private final HoldOut holdOut;
     private final Classes.Labels labels;
     private final PixelStatistics statistics = new PixelStatistics();
+    private final double testTail;
     private long place;
+    private long trainBytes;
+    private long testBytes;
 
     private WritingPass(Claim claim, Survey survey, ShardWriter writer, Watch watch) {
       this.writer = writer;
       this.watch = watch;
       this.holdOut = survey.holdOut(claim);
       this.labels = survey.classes.labels();
+      this.testTail = survey.train + survey.test == 1 ? claim.holdOut() : 0;
     }
 
     private void add(Sample sample) throws IOException {
@@ -178,14 +175,39 @@ final class Ingest {
       boolean test = sample.split() == Split.TEST || holdOut.test(place);
       var split = test ? Split.TEST : Split.TRAIN;
       place++;
-      var picture = sample.source().read();
-      var image = decode(sample.name(), picture);
-      statistics.add(image, split == Split.TRAIN);
+      var content = sample.source().read();
+      if (content instanceof Picture picture) {
+        statistics.add(decode(sample.name(), picture), split == Split.TRAIN);
+      }
       try {
-        write(split, picture, labels.of(sample.label()));
+        switch (content) {
+          case Picture picture -> write(split, picture, labels.of(sample.label()));
+          case Text text -> write(split, text, labels.of(sample.label()));
+        }
       } catch (IOException failure) {
         // Not the data's fault, and not to be taken for it by the reader that called us.
         throw new UncheckedIOException(failure);
+      }
+    }
+
+    /// The only document of a version gives its tail to the test split, as is usual for a corpus in
+    /// one file.
+    private void write(Split split, Text text, int label) throws IOException {
+      var tail = testTail > 0 ? Tail.of(text, testTail) : null;
+      if (tail == null) {
+        writeText(split, text, label);
+      } else {
+        writeText(Split.TRAIN, tail.head(), label);
+        writeText(Split.TEST, tail.tail(), label);
+      }
+    }
+
+    private void writeText(Split split, Text text, int label) throws IOException {
+      writer.add(split, text.utf8(), "txt", label);
+      if (split == Split.TRAIN) {
+        trainBytes += text.utf8().length;
+      } else {
+        testBytes += text.utf8().length;
       }
     }
 

@@ -2,6 +2,7 @@ package dev.athanor.augmentation.dataset;
 
 import dev.athanor.augmentation.dataset.DatasetVersion.Summary;
 import dev.athanor.augmentation.format.StagedFile;
+import dev.athanor.augmentation.lease.Lease;
 import dev.athanor.augmentation.shard.Manifest;
 import dev.athanor.augmentation.shard.Split;
 import dev.athanor.platform.error.Problem;
@@ -114,7 +115,12 @@ class IngestWorker implements SmartLifecycle {
       fail(claim, "gave up: %d attempts ended with their process".formatted(properties.attempts()));
       return;
     }
-    try (var lease = new Lease(rows, claim, properties.lease())) {
+    var what = "%s version %d".formatted(claim.dataset(), claim.version());
+    try (var lease =
+        new Lease(
+            what,
+            (samples, bytes) -> rows.renew(claim, properties.lease(), samples, bytes),
+            properties.lease())) {
       try {
         finish(claim, lease, read(claim, lease));
       } catch (Lease.Lost lost) {

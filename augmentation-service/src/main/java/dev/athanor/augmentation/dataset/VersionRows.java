@@ -3,6 +3,7 @@ package dev.athanor.augmentation.dataset;
 import dev.athanor.augmentation.dataset.DatasetVersion.Progress;
 import dev.athanor.augmentation.dataset.DatasetVersion.State;
 import dev.athanor.augmentation.dataset.DatasetVersion.Summary;
+import dev.athanor.augmentation.format.Columns;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -34,7 +35,12 @@ class VersionRows {
 
   /// Makes the dataset's next version; called in a transaction.
   int create(
-      String dataset, double holdOut, long seed, @Nullable String idempotencyKey, Instant now) {
+      String dataset,
+      double holdOut,
+      long seed,
+      Columns columns,
+      @Nullable String idempotencyKey,
+      Instant now) {
     int version =
         jdbc.sql(
                 """
@@ -49,13 +55,15 @@ class VersionRows {
     jdbc.sql(
             """
             insert into dataset_version
-              (dataset, version, state, hold_out, seed, idempotency_key, created_at, touched_at)
-            values (:dataset, :version, 'UPLOADING', :holdOut, :seed, :key, :now, :now)
+              (dataset, version, state, hold_out, seed, columns, idempotency_key, created_at,
+               touched_at)
+            values (:dataset, :version, 'UPLOADING', :holdOut, :seed, :columns::jsonb, :key, :now, :now)
             """)
         .param("dataset", dataset)
         .param("version", version)
         .param("holdOut", holdOut)
         .param("seed", seed)
+        .param("columns", json.writeValueAsString(columns))
         .param("key", idempotencyKey)
         .param("now", at(now))
         .update();
@@ -206,7 +214,9 @@ class VersionRows {
         row.getString("reason"),
         new Progress(row.getLong("samples"), row.getLong("bytes"), row.getLong("total_bytes")),
         summary == null ? null : summary.format(),
+        summary == null ? null : summary.kind(),
         summary == null ? null : summary.image(),
+        summary == null ? null : summary.text(),
         summary == null ? List.of() : summary.classes(),
         summary == null ? List.of() : summary.mean(),
         summary == null ? List.of() : summary.std(),

@@ -61,6 +61,17 @@ record FolderLayout(int root, boolean splits, int shared) {
     return asked == null ? named : asked;
   }
 
+  /// The split that a file's own name says: `train` of `train.csv`, `test` of `wiki.test.raw`.
+  static @Nullable Split named(String file) {
+    for (var part : file.split("\\.")) {
+      var split = part.equalsIgnoreCase("dev") ? Split.TEST : split(part);
+      if (split != null) {
+        return split;
+      }
+    }
+    return null;
+  }
+
   private static @Nullable Split split(String folder) {
     return SPLITS.get(folder.toLowerCase(Locale.ROOT));
   }

@@ -1,5 +1,6 @@
 package dev.athanor.augmentation.format;
 
+import dev.athanor.augmentation.shard.Manifest;
 import dev.athanor.augmentation.shard.Split;
 import dev.athanor.platform.error.Problem;
 import java.io.IOException;
@@ -15,7 +16,10 @@ public final class Formats {
   private static final int HEAD = 512;
   private static final int MOST_FOLDERS = 100_000;
   private static final String EXPECTED =
-      "IDX, CIFAR-10 binary, JPEG or PNG, or a tar, tar.gz or zip of them";
+      "IDX, CIFAR-10 binary, JPEG or PNG, plain text, or a tar, tar.gz or zip of them, or CSV, TSV or JSON lines";
+
+  /// Enough to tell a table from prose.
+  private static final int TEXT_HEAD = 64 << 10;
 
   private final Limits limits;
 
@@ -24,13 +28,15 @@ public final class Formats {
   }
 
   /// The reader for all files of a version together.
-  public FormatReader detect(List<StagedFile> files) throws IOException {
+  ///
+  /// @param columns of tables and JSON lines
+  public FormatReader detect(List<StagedFile> files, Columns columns) throws IOException {
     if (files.isEmpty()) {
       throw Problem.unprocessable("files: none (expected: at least one uploaded file)");
     }
     var kinds = new ArrayList<Kind>();
     for (var file : files) {
-      kinds.add(kind(file.blob()));
+      kinds.add(kind(file.blob(), columns));
     }
     for (int i = 1; i < kinds.size(); i++) {
       if (kinds.get(i) != kinds.getFirst()) {
@@ -47,6 +53,10 @@ public final class Formats {
       case IDX -> new IdxReader(IdxPairs.of(files, limits), limits);
       case CIFAR -> new CifarReader(files, List.of(), limits);
       case IMAGE -> new FolderReader("flat", List.of(), files, limits);
+      case CSV -> new TableReader(TableReader.Dialect.CSV, files, columns, limits);
+      case TSV -> new TableReader(TableReader.Dialect.TSV, files, columns, limits);
+      case JSON_LINES -> new JsonLinesReader(files, columns, limits);
+      case TEXT -> new TextReader(List.of(), files, limits);
       case TAR, ZIP -> archives(files, kinds.getFirst());
     };
   }
@@ -55,6 +65,10 @@ public final class Formats {
     IDX("IDX"),
     CIFAR("CIFAR-10 binary"),
     IMAGE("an image"),
+    CSV(TextHead.CSV.words),
+    TSV(TextHead.TSV.words),
+    JSON_LINES(TextHead.JSON_LINES.words),
+    TEXT(TextHead.PLAIN.words),
     TAR("a tar archive"),
     ZIP("a zip archive");
 
@@ -65,7 +79,7 @@ public final class Formats {
     }
   }
 
-  private Kind kind(Blob blob) throws IOException {
+  private Kind kind(Blob blob, Columns columns) throws IOException {
     if (blob.bytes() == 0) {
       throw Problem.unprocessable("%s: empty (expected: %s)".formatted(blob.name(), EXPECTED));
     }
@@ -79,7 +93,7 @@ public final class Formats {
     }
     if (TarArchive.startsEmpty(head)) {
       throw Problem.unprocessable(
-          "%s: an empty archive (expected: images in it)".formatted(blob.name()));
+          "%s: an empty archive (expected: images or texts in it)".formatted(blob.name()));
     }
     if (IdxInput.startsLike(head)) {
       return Kind.IDX;
@@ -90,6 +104,9 @@ public final class Formats {
     if (!packed && CifarReader.startsLike(head, blob.bytes())) {
       return Kind.CIFAR;
     }
+    if (TextEntries.isText(head)) {
+      return textKind(blob, columns);
+    }
     throw Problem.unprocessable(
         "%s: starts with %s%s, no format that we read (expected: %s)"
             .formatted(
@@ -97,6 +114,16 @@ public final class Formats {
                 HexFormat.ofDelimiter(" ").formatHex(head, 0, Math.min(8, head.length)),
                 packed ? " once unpacked" : "",
                 EXPECTED));
+  }
+
+  private Kind textKind(Blob blob, Columns columns) throws IOException {
+    var head = new UnpackedInput(blob, limits).readNBytes(TEXT_HEAD);
+    return switch (TextHead.of(head, head.length < TEXT_HEAD, columns)) {
+      case CSV -> Kind.CSV;
+      case TSV -> Kind.TSV;
+      case JSON_LINES -> Kind.JSON_LINES;
+      case PLAIN -> Kind.TEXT;
+    };
   }
 
   private FormatReader archives(List<StagedFile> files, Kind kind) throws IOException {
@@ -116,11 +143,12 @@ public final class Formats {
               .toList(),
           limits);
     }
+    boolean text = surveys.stream().allMatch(survey -> survey.folders.isEmpty());
     for (var survey : surveys) {
-      if (survey.folders.isEmpty()) {
+      if (text ? survey.textFolders.isEmpty() : survey.folders.isEmpty()) {
         throw Problem.unprocessable(
-            "%s: an archive without an image (expected: JPEG or PNG files in it)"
-                .formatted(survey.archive.name()));
+            "%s: an archive without %s (expected: JPEG, PNG or text files in it)"
+                .formatted(survey.archive.name(), text ? "an image or a text" : "an image"));
       }
     }
     if (surveys.stream().anyMatch(survey -> survey.labels)) {
@@ -128,6 +156,13 @@ public final class Formats {
           surveys.stream()
               .map(s -> new WebDatasetReader.Part(s.split, s.archive, s.layout()))
               .toList(),
+          text ? Manifest.Kind.TEXT : Manifest.Kind.IMAGE,
+          limits);
+    }
+    if (text) {
+      return new TextReader(
+          surveys.stream().map(s -> new TextReader.Part(s.split, s.archive, s.layout())).toList(),
+          List.of(),
           limits);
     }
     boolean classes = surveys.stream().anyMatch(s -> s.layout().hasClasses(s.folders));
@@ -143,6 +178,7 @@ public final class Formats {
     private final @Nullable Split split;
     private final Archive archive;
     private final Set<List<String>> folders = new HashSet<>();
+    private final Set<List<String>> textFolders = new HashSet<>();
     private boolean labels;
     private boolean records;
 
@@ -158,17 +194,19 @@ public final class Formats {
     }
 
     FolderLayout layout() {
-      return FolderLayout.of(folders);
+      return FolderLayout.of(folders.isEmpty() ? textFolders : folders);
     }
 
     private void add(Archive.Entry entry) throws IOException {
       if (ImageEntries.isImage(entry)) {
         folders.add(entry.path().folders());
-        if (folders.size() > MOST_FOLDERS) {
-          throw Problem.unprocessable(
-              "%s: images in more than %d folders (expected: fewer classes)"
-                  .formatted(archive.name(), MOST_FOLDERS));
-        }
+      } else if (TextEntries.isText(entry)) {
+        textFolders.add(entry.path().folders());
+      }
+      if (Math.max(folders.size(), textFolders.size()) > MOST_FOLDERS) {
+        throw Problem.unprocessable(
+            "%s: files in more than %d folders (expected: fewer classes)"
+                .formatted(archive.name(), MOST_FOLDERS));
       }
       labels |= entry.path().extension().equals(WebDatasetReader.LABEL);
       records |= CifarReader.isRecords(entry.path());

@@ -8,14 +8,21 @@ import dev.athanor.platform.error.Problem;
 /// @param freeBytes that may come out of a file at any ratio: blank pictures pack very well
 /// @param unpackedBytes the most that one file may unpack to
 /// @param imageBytes the most that one encoded image may have
-/// @param samples the most images in a version
-public record Limits(int ratio, long freeBytes, long unpackedBytes, int imageBytes, long samples) {
+/// @param textBytes the most that one text may have
+/// @param samples the most samples in a version
+public record Limits(
+    int ratio, long freeBytes, long unpackedBytes, int imageBytes, int textBytes, long samples) {
 
   public Limits {
-    if (ratio < 1 || freeBytes < 0 || unpackedBytes < 1 || imageBytes < 1 || samples < 1) {
+    if (ratio < 1
+        || freeBytes < 0
+        || unpackedBytes < 1
+        || imageBytes < 1
+        || textBytes < 1
+        || samples < 1) {
       throw new IllegalArgumentException(
-          "limits: %d, %d, %d, %d, %d (expected: positive numbers)"
-              .formatted(ratio, freeBytes, unpackedBytes, imageBytes, samples));
+          "limits: %d, %d, %d, %d, %d, %d (expected: positive numbers)"
+              .formatted(ratio, freeBytes, unpackedBytes, imageBytes, textBytes, samples));
     }
   }
 

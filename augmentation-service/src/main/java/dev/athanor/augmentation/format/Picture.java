@@ -3,7 +3,7 @@ package dev.athanor.augmentation.format;
 import dev.athanor.preprocessing.Image;
 
 /// An image as a dataset holds it.
-public sealed interface Picture {
+public sealed interface Picture extends Content {
   /// A JPEG or PNG file, not yet looked into.
   @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
   record Encoded(byte[] bytes) implements Picture {}

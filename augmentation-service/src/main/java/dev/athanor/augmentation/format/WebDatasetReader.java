@@ -1,5 +1,6 @@
 package dev.athanor.augmentation.format;
 
+import dev.athanor.augmentation.shard.Manifest;
 import dev.athanor.augmentation.shard.Split;
 import dev.athanor.platform.error.Problem;
 import java.io.IOException;
@@ -8,8 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// WebDataset archives (https://github.com/webdataset/webdataset): the files of one sample stand
-/// side by side and share the path up to the first dot, `000017.jpg` and `000017.cls`.
-record WebDatasetReader(List<Part> parts, Limits limits) implements FormatReader {
+/// side by side and share the path up to the first dot, `000017.jpg` or `000017.txt` and
+/// `000017.cls`.
+record WebDatasetReader(List<Part> parts, Manifest.Kind kind, Limits limits)
+    implements FormatReader {
   static final String LABEL = "cls";
   private static final int LABEL_BYTES = 1024;
 
@@ -29,6 +32,16 @@ record WebDatasetReader(List<Part> parts, Limits limits) implements FormatReader
     }
   }
 
+  private boolean isContent(Archive.Entry entry) throws IOException {
+    return kind == Manifest.Kind.TEXT ? TextEntries.isText(entry) : ImageEntries.isImage(entry);
+  }
+
+  private Content read(Archive.Entry entry) throws IOException {
+    return kind == Manifest.Kind.TEXT
+        ? TextEntries.read(entry, limits)
+        : new Picture.Encoded(entry.read(limits.imageBytes()));
+  }
+
   /// The files of one sample, until the next sample's first file comes.
   private final class Group {
     private final Part part;
@@ -36,7 +49,7 @@ record WebDatasetReader(List<Part> parts, Limits limits) implements FormatReader
     private String key = "";
     private String where = "";
     private @Nullable Split split;
-    private byte @Nullable [] image;
+    private @Nullable Content content;
     private @Nullable String label;
 
     Group(Part part, Sample.Visitor visitor) {
@@ -52,25 +65,25 @@ record WebDatasetReader(List<Part> parts, Limits limits) implements FormatReader
       if (entry.path().extension().equals(LABEL)) {
         label = new String(entry.read(LABEL_BYTES), StandardCharsets.UTF_8).strip();
         checkLabel(entry.where(), label);
-      } else if (ImageEntries.isImage(entry)) {
-        if (image != null) {
+      } else if (isContent(entry)) {
+        if (content != null) {
           throw Problem.unprocessable(
-              "%s: a second image of sample %s (expected: one)"
+              "%s: a second image or text of sample %s (expected: one)"
                   .formatted(entry.where(), Problem.quote(key)));
         }
         where = entry.where();
         split =
             FolderLayout.agreed(where, part.split(), part.layout().split(entry.path().folders()));
-        image = entry.read(limits.imageBytes());
+        content = read(entry);
       }
     }
 
     void flush() throws IOException {
-      if (image != null) {
-        var bytes = image;
-        visitor.visit(new Sample(where, split, label, () -> new Picture.Encoded(bytes)));
+      if (content != null) {
+        var found = content;
+        visitor.visit(new Sample(where, split, label, () -> found));
       }
-      image = null;
+      content = null;
       label = null;
     }
 

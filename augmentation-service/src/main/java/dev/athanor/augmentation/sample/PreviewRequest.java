@@ -10,9 +10,15 @@ import org.jspecify.annotations.Nullable;
 /// What to show.
 ///
 /// @param views draws of each view, 1 to 64
-/// @param augmentation null: the paper's
+/// @param augmentation of images; null: the paper's
+/// @param tokens of texts; null: masked bytes
 record PreviewRequest(
-    String split, long index, int views, long seed, @Nullable AugmentationSettings augmentation) {
+    String split,
+    long index,
+    int views,
+    long seed,
+    @Nullable AugmentationSettings augmentation,
+    @Nullable TokenSettings tokens) {
   private static final int DRAWS = 8;
 
   PreviewRequest {
@@ -28,12 +34,14 @@ record PreviewRequest(
       @JsonProperty("index") @Nullable Long index,
       @JsonProperty("views") @Nullable Integer views,
       @JsonProperty("seed") @Nullable Long seed,
-      @JsonProperty("augmentation") @Nullable AugmentationSettings augmentation) {
+      @JsonProperty("augmentation") @Nullable AugmentationSettings augmentation,
+      @JsonProperty("tokens") @Nullable TokenSettings tokens) {
     return new PreviewRequest(
         split == null ? "train" : split,
         index == null ? 0 : index,
         views == null ? DRAWS : views,
         seed == null ? 0 : seed,
-        augmentation);
+        augmentation,
+        tokens);
   }
 }

@@ -1,9 +1,11 @@
 package dev.athanor.augmentation.sample;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.athanor.platform.error.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -24,16 +26,33 @@ class SampleController {
   private static final int MOST = 1000;
 
   private final Samples samples;
+  private final TokenPreviews tokens;
 
-  SampleController(Samples samples) {
+  SampleController(Samples samples, TokenPreviews tokens) {
     this.samples = samples;
+    this.tokens = tokens;
   }
 
   record Page(List<Entry> samples, @Nullable Long next) {}
 
-  record Entry(long index, @Nullable Integer label, @JsonProperty("class") @Nullable String name) {}
+  /// @param text how it begins; absent for images
+  /// @param bytes of the whole text; absent for images
+  record Entry(
+      long index,
+      @Nullable Integer label,
+      @JsonProperty("class") @Nullable String name,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String text,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer bytes) {
 
-  @Operation(summary = "The samples of a split, with their classes where they have some")
+    static Entry of(Samples.Sample sample) {
+      return new Entry(
+          sample.index(), sample.label(), sample.name(), sample.text(), sample.bytes());
+    }
+  }
+
+  @Operation(
+      summary =
+          "The samples of a split, with their classes where they have some and how their texts begin")
   @GetMapping("/samples")
   Page list(
       @PathVariable String name,
@@ -45,10 +64,7 @@ class SampleController {
       throw Problem.badRequest(
           "limit, after: %d, %d (expected: 1 to %d, at least -1)".formatted(limit, after, MOST));
     }
-    var found =
-        samples.list(name, version, split, after, limit).stream()
-            .map(sample -> new Entry(sample.index(), sample.label(), sample.name()))
-            .toList();
+    var found = samples.list(name, version, split, after, limit).stream().map(Entry::of).toList();
     return new Page(found, found.size() < limit ? null : found.getLast().index());
   }
 
@@ -66,10 +82,32 @@ class SampleController {
         .body(image);
   }
 
-  @Operation(summary = "What an augmentation does to a sample: original and views, as a PNG grid")
-  @PostMapping(path = "/preview", produces = MediaType.IMAGE_PNG_VALUE)
-  byte[] preview(
+  @Operation(summary = "A sample's text, whole")
+  @GetMapping(path = "/samples/{split}/{index}/text", produces = "text/plain;charset=UTF-8")
+  ResponseEntity<byte[]> text(
+      @PathVariable String name,
+      @PathVariable int version,
+      @PathVariable String split,
+      @PathVariable long index) {
+    return ResponseEntity.ok()
+        .contentType(new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8))
+        .header("X-Content-Type-Options", "nosniff")
+        .body(samples.text(name, version, split, index));
+  }
+
+  @Operation(
+      summary =
+          "What a view makes of a sample: original and draws of an image as a PNG grid; tokens, and what is to be predicted, of a text as JSON")
+  @PostMapping("/preview")
+  ResponseEntity<Object> preview(
       @PathVariable String name, @PathVariable int version, @RequestBody PreviewRequest request) {
-    return samples.preview(name, version, request);
+    if (samples.areTexts(name, version)) {
+      return ResponseEntity.ok()
+          .contentType(MediaType.APPLICATION_JSON)
+          .body(tokens.preview(name, version, request));
+    }
+    return ResponseEntity.ok()
+        .contentType(MediaType.IMAGE_PNG)
+        .body(samples.preview(name, version, request));
   }
 }

@@ -1,6 +1,8 @@
 package dev.athanor.augmentation.sample;
 
 import dev.athanor.augmentation.dataset.Catalogue;
+import dev.athanor.augmentation.dataset.ReadyDataset;
+import dev.athanor.augmentation.shard.Manifest;
 import dev.athanor.augmentation.shard.SampleReader;
 import dev.athanor.augmentation.shard.Split;
 import dev.athanor.augmentation.shard.StoredSplit;
@@ -9,7 +11,9 @@ import dev.athanor.augmentation.view.Views;
 import dev.athanor.platform.augmentation.AugmentationSettings;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.preprocessing.ImageDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -19,6 +23,9 @@ import org.springframework.stereotype.Component;
 class Samples {
   /// A view's size where the dataset's images differ in theirs: what ImageNet encoders take.
   private static final int OTHERWISE = 224;
+
+  /// Characters of a text in a list.
+  private static final int EXCERPT = 200;
 
   private final Catalogue catalogue;
   private final SampleReader reader;
@@ -31,31 +38,73 @@ class Samples {
 
   /// @param label the class's number, null where the sample has none
   /// @param name the class's name
-  record Sample(long index, @Nullable Integer label, @Nullable String name) {}
+  /// @param text how a text begins, null for images
+  /// @param bytes of the whole text, null for images
+  record Sample(
+      long index,
+      @Nullable Integer label,
+      @Nullable String name,
+      @Nullable String text,
+      @Nullable Integer bytes) {}
 
   /// The samples with an index greater than `after`, at most `limit`.
   List<Sample> list(String dataset, int version, String split, long after, int limit) {
     var ready = catalogue.open(dataset, version);
     var stored = ready.split(Split.of(split));
     var classes = ready.manifest().classes();
+    boolean text = ready.manifest().kind() == Manifest.Kind.TEXT;
     return LongStream.range(after + 1, Math.min(stored.samples(), after + 1 + limit))
-        .mapToObj(index -> sample(index, stored.label(index), classes))
+        .mapToObj(
+            index -> {
+              int label = stored.label(index);
+              var utf8 = text ? stored(stored, index) : null;
+              return new Sample(
+                  index,
+                  label < 0 ? null : label,
+                  label < 0 ? null : classes.get(label),
+                  utf8 == null ? null : beginning(utf8),
+                  utf8 == null ? null : utf8.length);
+            })
         .toList();
   }
 
-  private static Sample sample(long index, int label, List<String> classes) {
-    return label < 0 ? new Sample(index, null, null) : new Sample(index, label, classes.get(label));
+  /// The first characters; bytes are cut before they are decoded, because a text may be long.
+  private static String beginning(byte[] utf8) {
+    var start = new String(utf8, 0, Math.min(utf8.length, 4 * EXCERPT + 4), StandardCharsets.UTF_8);
+    int characters = start.codePointCount(0, start.length());
+    return characters <= EXCERPT
+        ? start
+        : start.substring(0, start.offsetByCodePoints(0, EXCERPT)) + "…";
   }
 
   /// The image's bytes as they are stored, JPEG or PNG.
   byte[] image(String dataset, int version, String split, long index) {
-    return image(catalogue.open(dataset, version).split(Split.of(split)), index);
+    var ready = catalogue.open(dataset, version);
+    require(ready, Manifest.Kind.IMAGE);
+    return stored(ready.split(Split.of(split)), index);
+  }
+
+  boolean areTexts(String dataset, int version) {
+    return catalogue.open(dataset, version).manifest().kind() == Manifest.Kind.TEXT;
+  }
+
+  /// The text's bytes as they are stored, UTF-8.
+  byte[] text(String dataset, int version, String split, long index) {
+    var ready = catalogue.open(dataset, version);
+    require(ready, Manifest.Kind.TEXT);
+    return stored(ready.split(Split.of(split)), index);
   }
 
   /// A PNG grid of the original and its views, drawn as a run with this seed would draw them.
   byte[] preview(String dataset, int version, PreviewRequest request) {
     var ready = catalogue.open(dataset, version);
-    var image = ready.manifest().image();
+    require(ready, Manifest.Kind.IMAGE);
+    if (request.tokens() != null) {
+      throw Problem.unprocessable(
+          "tokens: of texts, and %s version %d holds images (expected: augmentation)"
+              .formatted(dataset, version));
+    }
+    var image = Objects.requireNonNull(ready.manifest().image());
     int size =
         image.height() == null || image.width() == null
             ? OTHERWISE
@@ -65,14 +114,26 @@ class Samples {
     var views = Views.of(settings.sized(size).toProto(image.channels(), 2, false));
     var original =
         decoder.decode(
-            image(ready.split(Split.of(request.split())), request.index()), views.channels());
+            stored(ready.split(Split.of(request.split())), request.index()), views.channels());
     return PreviewGrid.png(original, views, request.seed(), request.index(), request.views());
   }
 
-  private byte[] image(StoredSplit split, long index) {
+  private static void require(ReadyDataset ready, Manifest.Kind kind) {
+    if (ready.manifest().kind() != kind) {
+      throw Problem.conflict(
+          "%s version %d: kind %s (expected: %s)"
+              .formatted(
+                  ready.manifest().dataset(),
+                  ready.manifest().version(),
+                  ready.manifest().kind().word(),
+                  kind.word()));
+    }
+  }
+
+  private byte[] stored(StoredSplit split, long index) {
     if (index < 0 || index >= split.samples()) {
       throw Problem.notFound("index: %d (expected: 0 to %d)".formatted(index, split.samples() - 1));
     }
-    return reader.read(split, LongStream.of(index / split.chunk())).image(index);
+    return reader.read(split, LongStream.of(index / split.chunk())).sample(index);
   }
 }

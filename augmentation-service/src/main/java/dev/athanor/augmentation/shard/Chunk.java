@@ -2,15 +2,15 @@ package dev.athanor.augmentation.shard;
 
 import java.util.Arrays;
 
-/// The encoded images of one chunk, in memory, without the archive around them.
+/// The encoded images or texts of one chunk, in memory, without the archive around them.
 final class Chunk {
-  private final byte[] images;
+  private final byte[] samples;
 
-  /// Where each image starts in `images`, and last where the last one ends.
+  /// Where each image starts in `samples`, and last where the last one ends.
   private final int[] starts;
 
-  private Chunk(byte[] images, int[] starts) {
-    this.images = images;
+  private Chunk(byte[] samples, int[] starts) {
+    this.samples = samples;
     this.starts = starts;
   }
 
@@ -20,20 +20,20 @@ final class Chunk {
     for (int i = 0; i < range.samples(); i++) {
       starts[i + 1] = Math.addExact(starts[i], range.shard().sizes()[range.first() + i]);
     }
-    var images = new byte[starts[range.samples()]];
+    var samples = new byte[starts[range.samples()]];
     for (int i = 0; i < range.samples(); i++) {
       long offset = range.shard().offsets()[range.first() + i] - range.offset();
       System.arraycopy(
-          bytes, Math.toIntExact(from + offset), images, starts[i], starts[i + 1] - starts[i]);
+          bytes, Math.toIntExact(from + offset), samples, starts[i], starts[i + 1] - starts[i]);
     }
-    return new Chunk(images, starts);
+    return new Chunk(samples, starts);
   }
 
-  byte[] image(int place) {
-    return Arrays.copyOfRange(images, starts[place], starts[place + 1]);
+  byte[] sample(int place) {
+    return Arrays.copyOfRange(samples, starts[place], starts[place + 1]);
   }
 
   long bytes() {
-    return images.length + 4L * starts.length;
+    return samples.length + 4L * starts.length;
   }
 }

@@ -86,7 +86,7 @@ public final class SampleReader {
     return cache.bytes();
   }
 
-  /// Encoded images in memory.
+  /// Encoded images or texts in memory.
   public static final class Samples {
     private final int chunk;
     private final Map<Long, Chunk> chunks;
@@ -96,14 +96,14 @@ public final class SampleReader {
       this.chunks = chunks;
     }
 
-    /// A sample's image as stored, JPEG or PNG.
-    public byte[] image(long sample) {
+    /// A sample as stored: JPEG, PNG or UTF-8.
+    public byte[] sample(long sample) {
       var held = chunks.get(sample / chunk);
       if (held == null) {
         throw new IllegalArgumentException(
             "sample: %d (expected: of a chunk read)".formatted(sample));
       }
-      return held.image((int) (sample % chunk));
+      return held.sample((int) (sample % chunk));
     }
   }
 

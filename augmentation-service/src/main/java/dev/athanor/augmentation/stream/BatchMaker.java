@@ -1,92 +1,83 @@
 package dev.athanor.augmentation.stream;
 
 import dev.athanor.augmentation.dataset.ReadyDataset;
+import dev.athanor.augmentation.shard.Manifest;
 import dev.athanor.augmentation.shard.SampleReader;
 import dev.athanor.augmentation.shard.Split;
-import dev.athanor.augmentation.shard.StoredSplit;
+import dev.athanor.augmentation.token.TokenIndexes;
+import dev.athanor.augmentation.view.TokenViews;
 import dev.athanor.augmentation.view.Views;
 import dev.athanor.contracts.batch.AugmentationSpec.KindCase;
 import dev.athanor.contracts.batch.BatchRequest;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.preprocessing.ImageDecoder;
-import java.util.stream.LongStream;
 
-/// Makes batches. Safe for many threads.
+/// Finds out what a request asks for. Safe for many threads.
 final class BatchMaker {
   private final SampleReader reader;
+  private final TokenIndexes indexes;
   private final ImageDecoder decoder;
   private final long largest;
 
   /// @param largest the most bytes of a batch
-  BatchMaker(SampleReader reader, ImageDecoder decoder, long largest) {
+  BatchMaker(SampleReader reader, TokenIndexes indexes, ImageDecoder decoder, long largest) {
     this.reader = reader;
+    this.indexes = indexes;
     this.decoder = decoder;
     this.largest = largest;
   }
 
-  /// A batch that can be made, so that its size is known before memory is taken for it.
-  record Order(
-      BatchRequest request, ReadyDataset dataset, StoredSplit split, BatchPlan plan, Views views) {
-    int bytes() {
-      return views.count() * plan.samples().length * views.bytes();
+  /// Checks a request against its dataset; what does not fit is an unprocessable problem, and
+  /// tokens that are not there yet are a conflict.
+  Order order(BatchRequest request, ReadyDataset dataset) {
+    return TokenViews.asks(request.getSpec()) ? tokens(request, dataset) : pixels(request, dataset);
+  }
+
+  private Order pixels(BatchRequest request, ReadyDataset dataset) {
+    var views = Views.of(request.getSpec());
+    require(dataset, Manifest.Kind.IMAGE);
+    var split = dataset.split(Split.of(request.getSplit()));
+    var rows = new BatchPlan.Rows(split.samples(), split.chunk(), dataset.manifest().window());
+    boolean ordered = request.getSpec().getKindCase() == KindCase.EVALUATION;
+    var plan = BatchPlan.of(request, rows, ordered);
+    check((long) views.count() * plan.samples().length * views.bytes(), views.count(), plan);
+    return new PixelOrder(request, split, plan, views, reader, decoder);
+  }
+
+  private Order tokens(BatchRequest request, ReadyDataset dataset) {
+    require(dataset, Manifest.Kind.TEXT);
+    var which = Split.of(request.getSplit());
+    var index = indexes.open(dataset, TokenViews.tokenizer(request.getSpec()));
+    var views = TokenViews.of(request.getSpec(), index.tokenizer());
+    var split = dataset.split(which);
+    var tokens = index.split(which);
+    long count = views.rows(tokens.documents(), tokens.tokens());
+    var rows =
+        views.packed()
+            ? new BatchPlan.Rows(count, TokenOrder.CHUNK, TokenOrder.window(views.length()))
+            : new BatchPlan.Rows(count, split.chunk(), dataset.manifest().window());
+    var plan = BatchPlan.of(request, rows, views.ordered());
+    check(TokenOrder.bytes(plan.samples().length, views), 1, plan);
+    return new TokenOrder(request.getSeed(), split, tokens, plan, views);
+  }
+
+  private static void require(ReadyDataset dataset, Manifest.Kind kind) {
+    if (dataset.manifest().kind() != kind) {
+      throw Problem.unprocessable(
+          "dataset: %s version %d: kind %s (expected: %s, as the spec's views are)"
+              .formatted(
+                  dataset.manifest().dataset(),
+                  dataset.manifest().version(),
+                  dataset.manifest().kind().word(),
+                  kind.word()));
     }
   }
 
-  /// Checks a request against its dataset; what does not fit is an unprocessable problem.
-  Order order(BatchRequest request, ReadyDataset dataset) {
-    var split = dataset.split(Split.of(request.getSplit()));
-    var views = Views.of(request.getSpec());
-    var plan = BatchPlan.of(request, split, dataset.manifest().window());
-    long bytes = (long) views.count() * plan.samples().length * views.bytes();
+  private void check(long bytes, int views, BatchPlan plan) {
     if (bytes > largest) {
       throw Problem.unprocessable(
           "batch: %d views of %d samples, %d bytes (expected: at most %d)"
-              .formatted(views.count(), plan.samples().length, bytes, largest));
+              .formatted(views, plan.samples().length, bytes, largest));
     }
-    return new Order(request, dataset, split, plan, views);
-  }
-
-  MadeBatch make(Order order) {
-    var views = order.views();
-    var numbers = order.plan().samples();
-    var payload = new byte[order.bytes()];
-    var labels = new int[labelled(order.request()) ? numbers.length : 0];
-    var held = read(order);
-    for (int i = 0; i < numbers.length; i++) {
-      var image = decoder.decode(held.image(numbers[i]), views.channels());
-      for (int v = 0; v < views.count(); v++) {
-        int at = (v * numbers.length + i) * views.bytes();
-        views.render(
-            image, order.request().getSeed(), order.plan().epoch(), numbers[i], v, payload, at);
-      }
-      if (labels.length > 0) {
-        labels[i] = order.split().label(numbers[i]);
-      }
-    }
-    return new MadeBatch(
-        views.count(),
-        numbers.length,
-        views.height(),
-        views.width(),
-        views.channels(),
-        payload,
-        labels);
-  }
-
-  /// A window's chunks are read together where they fit into the cache, because the next batches
-  /// want them too; else only those that this batch needs.
-  private SampleReader.Samples read(Order order) {
-    var split = order.split();
-    var ahead = order.plan().chunks();
-    if (reader.holds(split, ahead)) {
-      return reader.read(split, LongStream.of(ahead));
-    }
-    return reader.read(
-        split, LongStream.of(order.plan().samples()).map(sample -> sample / split.chunk()));
-  }
-
-  private static boolean labelled(BatchRequest request) {
-    return request.getSpec().getKindCase() == KindCase.EVALUATION
-        || request.getSpec().getRandom().getLabels();
   }
 }

@@ -1,12 +1,10 @@
 package dev.athanor.augmentation.stream;
 
-import dev.athanor.augmentation.shard.StoredSplit;
-import dev.athanor.contracts.batch.AugmentationSpec.KindCase;
 import dev.athanor.contracts.batch.BatchRequest;
 import dev.athanor.platform.error.Problem;
 import java.util.stream.LongStream;
 
-/// Which samples make a batch: a pure function of the request and the split.
+/// Which samples, or blocks of tokens, make a batch: a pure function of the request and the split.
 ///
 /// Training batches follow the epoch order, and the last partial one of an epoch is dropped.
 /// Evaluation batches keep the split's order, and the last one may be partial. A selection is the
@@ -21,8 +19,15 @@ record BatchPlan(long epoch, long[] samples, long[] chunks) {
 
   private static final long SELECTED_EPOCH = 4;
 
+  /// What batches are made of: a split's samples, or blocks of its tokens.
+  ///
+  /// @param samples how many there are
+  /// @param chunk neighbours that are read together
   /// @param window the most chunks that the epoch order mixes at a time
-  static BatchPlan of(BatchRequest request, StoredSplit split, int window) {
+  record Rows(long samples, int chunk, int window) {}
+
+  /// @param ordered whether rows keep their order, and the last batch may be partial
+  static BatchPlan of(BatchRequest request, Rows split, boolean ordered) {
     if (request.getBatchSize() < 1 || request.getIndex() < 0) {
       throw Problem.unprocessable(
           "batch_size, index: %d, %d (expected: >= 1, >= 0)"
@@ -32,12 +37,10 @@ record BatchPlan(long epoch, long[] samples, long[] chunks) {
       throw Problem.unprocessable(
           "split: %s has no samples (expected: at least one)".formatted(request.getSplit()));
     }
-    return request.getSpec().getKindCase() == KindCase.EVALUATION
-        ? evaluation(request, split)
-        : training(request, split, window);
+    return ordered ? evaluation(request, split) : training(request, split);
   }
 
-  private static BatchPlan evaluation(BatchRequest request, StoredSplit split) {
+  private static BatchPlan evaluation(BatchRequest request, Rows split) {
     long count = count(request, split);
     long batches = Math.ceilDiv(count, request.getBatchSize());
     if (request.getIndex() >= batches) {
@@ -53,7 +56,7 @@ record BatchPlan(long epoch, long[] samples, long[] chunks) {
     return reading(0, samples.toArray(), split);
   }
 
-  private static BatchPlan training(BatchRequest request, StoredSplit split, int window) {
+  private static BatchPlan training(BatchRequest request, Rows split) {
     long count = count(request, split);
     long batches = count / request.getBatchSize();
     if (batches == 0) {
@@ -69,7 +72,7 @@ record BatchPlan(long epoch, long[] samples, long[] chunks) {
       var selected = selected(request, split);
       return reading(epoch, positions.map(p -> selected.at(order.at(p))).toArray(), split);
     }
-    var order = new EpochOrder(count, split.chunk(), window, request.getSeed());
+    var order = new EpochOrder(count, split.chunk(), split.window(), request.getSeed());
     var chunks =
         LongStream.rangeClosed(
                 order.window(first), order.window(first + request.getBatchSize() - 1))
@@ -78,13 +81,13 @@ record BatchPlan(long epoch, long[] samples, long[] chunks) {
     return new BatchPlan(epoch, positions.map(p -> order.sample(epoch, p)).toArray(), chunks);
   }
 
-  private static BatchPlan reading(long epoch, long[] samples, StoredSplit split) {
+  private static BatchPlan reading(long epoch, long[] samples, Rows split) {
     var chunks = LongStream.of(samples).map(sample -> sample / split.chunk()).distinct().toArray();
     return new BatchPlan(epoch, samples, chunks);
   }
 
   /// How many samples take part.
-  private static long count(BatchRequest request, StoredSplit split) {
+  private static long count(BatchRequest request, Rows split) {
     if (!request.hasSelection()) {
       return split.samples();
     }
@@ -96,7 +99,7 @@ record BatchPlan(long epoch, long[] samples, long[] chunks) {
     return count;
   }
 
-  private static Permutation selected(BatchRequest request, StoredSplit split) {
+  private static Permutation selected(BatchRequest request, Rows split) {
     return new Permutation(
         split.samples(), Mixing.hash(request.getSelection().getSeed(), SELECTED));
   }

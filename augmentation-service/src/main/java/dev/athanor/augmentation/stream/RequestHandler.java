@@ -3,7 +3,6 @@ package dev.athanor.augmentation.stream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.athanor.augmentation.dataset.Catalogue;
 import dev.athanor.contracts.batch.BatchRequest;
-import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.preprocessing.ImageException;
 import java.time.Clock;
@@ -106,7 +105,7 @@ final class RequestHandler {
     var order = maker.order(request, dataset);
     try (var hold = memory.take(order.bytes())) {
       long started = System.nanoTime();
-      var batch = maker.make(order);
+      var batch = order.make();
       mailboxes.send(request.getMailbox(), batch.parts(request, build));
       metrics.made(batch, System.nanoTime() - started);
     }
@@ -134,6 +133,10 @@ final class RequestHandler {
   }
 
   private static String code(Problem problem) {
-    return problem.kind() == Kind.NOT_FOUND ? "dataset-not-found" : "spec-invalid";
+    return switch (problem.kind()) {
+      case NOT_FOUND -> "dataset-not-found";
+      case CONFLICT -> "tokens-not-ready";
+      default -> "spec-invalid";
+    };
   }
 }

@@ -2,6 +2,7 @@ package dev.athanor.augmentation.stream;
 
 import dev.athanor.augmentation.dataset.Catalogue;
 import dev.athanor.augmentation.shard.SampleReader;
+import dev.athanor.augmentation.token.TokenIndexes;
 import dev.athanor.augmentation.view.Views;
 import dev.athanor.platform.kafka.KafkaClients;
 import dev.athanor.platform.kafka.KafkaSettings;
@@ -39,13 +40,14 @@ class StreamConfiguration {
   RequestHandler requestHandler(
       Catalogue catalogue,
       SampleReader reader,
+      TokenIndexes indexes,
       Mailboxes mailboxes,
       MeterRegistry meters,
       StreamProperties properties,
       Clock clock) {
     return new RequestHandler(
         catalogue,
-        new BatchMaker(reader, new ImageDecoder(), properties.maxBatchSize().toBytes()),
+        new BatchMaker(reader, indexes, new ImageDecoder(), properties.maxBatchSize().toBytes()),
         mailboxes,
         new BytesInFlight(properties.inFlightSize().toBytes()),
         new StreamMetrics(meters),

@@ -2,6 +2,7 @@ package dev.athanor.augmentation.view;
 
 import dev.athanor.preprocessing.Image;
 import dev.athanor.preprocessing.ImageDecoder;
+import dev.athanor.preprocessing.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -13,9 +14,9 @@ import java.util.HexFormat;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
-/// Digests the code that makes pixels. Found by listing packages, not by a list of names that
-/// somebody would forget to extend; Spring's resolver reads folders, jars and jars within jars
-/// alike.
+/// Digests the code that makes pixels and rows of tokens. Found by listing packages, not by a list
+/// of names that somebody would forget to extend; Spring's resolver reads folders, jars and jars
+/// within jars alike.
 final class Build {
   static final String ID = id();
 
@@ -28,7 +29,9 @@ final class Build {
       var digest = MessageDigest.getInstance("SHA-256");
       addPackage(Views.class, digest);
       addPackage(Image.class, digest);
+      addPackage(Tokenizer.class, digest);
       digest.update(ImageDecoder.library().getBytes(StandardCharsets.UTF_8));
+      digest.update(Tokenizer.library().getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);

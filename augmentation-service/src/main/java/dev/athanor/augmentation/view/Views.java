@@ -70,14 +70,18 @@ public final class Views {
         }
         yield List.copyOf(settings);
       }
+      case MASKED_TOKENS, TOKEN_BLOCKS, TOKEN_SEQUENCES ->
+          throw Problem.unprocessable(
+              "spec.kind: %s (expected: random or evaluation, the views of images)"
+                  .formatted(Problem.quote(spec.getKindCase().name())));
       case KIND_NOT_SET ->
           throw Problem.unprocessable("spec.kind: missing (expected: random or evaluation)");
     };
   }
 
-  /// Names the code that makes the pixels: the first 16 hexadecimal digits of the SHA-256 of the
-  /// classes of this package and of `preprocessing`, and of OpenCV's version. Two augmenters of one
-  /// build make the same bytes.
+  /// Names the code that makes views: the first 16 hexadecimal digits of the SHA-256 of the classes
+  /// of this package and of `preprocessing`, and of the versions of OpenCV and of the tokenizers'
+  /// library. Two augmenters of one build make the same bytes.
   public static String build() {
     return Build.ID;
   }

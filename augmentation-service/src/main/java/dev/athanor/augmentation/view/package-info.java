@@ -1,7 +1,8 @@
-/// How samples become views: SimCLR's augmentations as pure functions of (seed, epoch, sample,
-/// view).
+/// How samples become views: SimCLR's augmentations and masked tokens as pure functions of (seed,
+/// epoch, sample, view).
 ///
-/// [Views] renders; everything else here serves it. What the pixels are:
+/// [Views] renders images and [TokenViews] rows of tokens; everything else here serves them. What
+/// the pixels are:
 ///
 /// - The operations are torchvision's functional ones on float tensors, antialiased resize
 ///   included. A view is computed in floats from the crop to the blur, clamped where torchvision

@@ -11,7 +11,10 @@ record Route(Upstream upstream, ErrorShape errors, List<String> paths) {
   /// DESIGN's table, without the rows that the gateway answers itself.
   static final List<Route> ALL =
       List.of(
-          new Route(Upstream.AUGMENTATION, ErrorShape.PROBLEM, List.of("/v1/datasets/**")),
+          new Route(
+              Upstream.AUGMENTATION,
+              ErrorShape.PROBLEM,
+              List.of("/v1/datasets/**", "/v1/tokenizers/**")),
           new Route(
               Upstream.TRAINER,
               ErrorShape.PROBLEM,

@@ -63,6 +63,7 @@ class RoutesIT {
   @CsvSource({
     "augmentation-service, /v1/datasets",
     "augmentation-service, /v1/datasets/fashion-mnist/versions/1/samples?split=test&after=0",
+    "augmentation-service, /v1/tokenizers/books/file",
     "trainer-service, /v1/runs?state=RUNNING",
     "trainer-service, /v1/runs/01JX/events",
     "trainer-service, /v1/sweeps",

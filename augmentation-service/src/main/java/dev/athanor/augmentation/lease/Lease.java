@@ -1,4 +1,4 @@
-package dev.athanor.augmentation.dataset;
+package dev.athanor.augmentation.lease;
 
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -8,25 +8,33 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Holds a claim while an ingest runs: a thread of its own renews it and reports the progress. By
+/// Holds a claim while its work is done: a thread of its own renews it and reports the progress. By
 /// its own monotonic clock it knows that the lease ran out even when the database cannot be asked.
-final class Lease implements Ingest.Watch, AutoCloseable {
+public final class Lease implements Watch, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Lease.class);
 
-  private final ClaimRows rows;
-  private final Claim claim;
+  private final String what;
+  private final Renewal renewal;
   private final Duration length;
   private final ScheduledExecutorService keeper =
       Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("ingest-lease").daemon().factory());
+          Thread.ofPlatform().name("lease").daemon().factory());
   private final AtomicLong samples = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private volatile boolean writing;
   private volatile long deadline;
 
-  Lease(ClaimRows rows, Claim claim, Duration length) {
-    this.rows = rows;
-    this.claim = claim;
+  /// Writes that the claim is held for another while, and how far the work is.
+  @FunctionalInterface
+  public interface Renewal {
+    /// False when a later claim has taken over.
+    boolean renew(long samples, long bytes);
+  }
+
+  /// @param what is claimed, for the log
+  public Lease(String what, Renewal renewal, Duration length) {
+    this.what = what;
+    this.renewal = renewal;
     this.length = length;
     this.deadline = System.nanoTime() + length.toNanos();
     long beat = Math.min(500, length.toMillis() / 4);
@@ -34,14 +42,14 @@ final class Lease implements Ingest.Watch, AutoCloseable {
   }
 
   /// The claim is somebody else's now, or may be.
-  static final class Lost extends RuntimeException {
-    Lost(String message) {
+  public static final class Lost extends RuntimeException {
+    public Lost(String message) {
       super(message);
     }
   }
 
   /// Counts bytes of uploaded files, those of the second reading.
-  void read(long count) {
+  public void read(long count) {
     check();
     if (writing) {
       bytes.addAndGet(count);
@@ -68,7 +76,8 @@ final class Lease implements Ingest.Watch, AutoCloseable {
     keeper.close();
   }
 
-  private void check() {
+  /// Throws where the lease is lost or the service stops.
+  public void check() {
     if (System.nanoTime() - deadline > 0) {
       throw new Lost("the lease ran out or was taken; left to whoever holds it now");
     }
@@ -80,14 +89,14 @@ final class Lease implements Ingest.Watch, AutoCloseable {
   private void renew() {
     long from = System.nanoTime();
     try {
-      if (rows.renew(claim, length, samples.get(), bytes.get())) {
+      if (renewal.renew(samples.get(), bytes.get())) {
         deadline = from + length.toNanos();
       } else {
         deadline = from;
         keeper.shutdown();
       }
     } catch (RuntimeException failure) {
-      log.warn("{} version {}: lease not renewed", claim.dataset(), claim.version(), failure);
+      log.warn("{}: lease not renewed", what, failure);
     }
   }
 }

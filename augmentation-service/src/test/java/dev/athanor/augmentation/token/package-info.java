@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.augmentation.token;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,109 @@
+package dev.athanor.preprocessing.tokenizer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TokenizerTest {
+  private static final Tokenizer BYTES = Tokenizer.load(ByteLevel.bytes());
+
+  @Test
+  void aByteIsItsToken() {
+    var text = "Zoë\0 <|mask|>\n🦊";
+
+    assertThat(BYTES.ids("Zoë\0")).containsExactly('Z', 'o', 0xC3, 0xAB, 0);
+    assertThat(BYTES.text(BYTES.ids(text))).isEqualTo(text);
+    assertThat(BYTES.vocabulary()).isEqualTo(259);
+    assertThat(BYTES.endOfText()).isEqualTo(256);
+    assertThat(BYTES.pad()).isEqualTo(257);
+    assertThat(BYTES.mask()).isEqualTo(258);
+    assertThat(BYTES.ordinary()).isEqualTo(IntStream.range(0, 256).toArray());
+    assertThat(BYTES.token(256)).isEqualTo("<|endoftext|>");
+    assertThat(BYTES.isSpecial(258)).isTrue();
+    assertThat(BYTES.isSpecial(0)).isFalse();
+  }
+
+  @Test
+  void aLongTextIsEncodedWhole() {
+    assertThat(BYTES.ids("word ".repeat(200_000))).hasSize(1_000_000);
+  }
+
+  /// BERT's own form: lower case, word pieces, `[CLS]` and `[SEP]` around a text, a truncation that
+  /// is not ours to keep.
+  @Test
+  void anybodysTokenizerIsFramedAsItSays() {
+    var bert = Tokenizer.load(bert());
+
+    assertThat(bert.ids("Hello worlds, unknown")).containsExactly(5, 6, 7, 1, 1);
+    assertThat(bert.endOfText()).isEqualTo(3);
+    assertThat(bert.pad()).isEqualTo(0);
+    assertThat(bert.mask()).isEqualTo(4);
+    assertThat(bert.room(8)).isEqualTo(6);
+    assertThat(bert.sequence(bert.ids("hello hello hello hello"), 5))
+        .containsExactly(2, 5, 5, 5, 3);
+    assertThat(bert.sequence(bert.ids("hello"), 5)).containsExactly(2, 5, 3);
+    assertThatIllegalArgumentException().isThrownBy(() -> bert.sequence(new int[] {5}, 2));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nonsense | not JSON",
+        "{} | no tokens",
+        "{\"model\":{\"vocab\":{\"a\":-1}}} | id -1 (expected: 0 to",
+        "{\"model\":{\"vocab\":{\"a\":0}}} | (expected: a tokenizer that tokenizers 0",
+        "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[\"a b\"]}} | out of vocabulary"
+      })
+  void whatIsNoTokenizerIsRefused(String file, String reason) {
+    assertThatThrownBy(() -> Tokenizer.load(file.getBytes(UTF_8)))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessageContaining(reason);
+  }
+
+  private static byte[] bert() {
+    return """
+        {"version": "1.0",
+         "truncation": {"direction": "Right", "max_length": 4, "strategy": "LongestFirst", "stride": 0},
+         "padding": {"strategy": {"Fixed": 16}, "direction": "Right", "pad_to_multiple_of": null,
+                     "pad_id": 0, "pad_type_id": 0, "pad_token": "[PAD]"},
+         "added_tokens": [%s],
+         "normalizer": {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
+                        "strip_accents": null, "lowercase": true},
+         "pre_tokenizer": {"type": "BertPreTokenizer"},
+         "post_processor": {"type": "TemplateProcessing",
+           "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
+                      {"SpecialToken": {"id": "[SEP]", "type_id": 0}}],
+           "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+           "special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [2], "tokens": ["[CLS]"]},
+                              "[SEP]": {"id": "[SEP]", "ids": [3], "tokens": ["[SEP]"]}}},
+         "decoder": {"type": "WordPiece", "prefix": "##", "cleanup": true},
+         "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
+                   "max_input_chars_per_word": 100,
+                   "vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, "[MASK]": 4,
+                             "hello": 5, "world": 6, "##s": 7}}}
+        """
+        .formatted(
+            String.join(
+                ",",
+                added(0, "[PAD]"),
+                added(1, "[UNK]"),
+                added(2, "[CLS]"),
+                added(3, "[SEP]"),
+                added(4, "[MASK]")))
+        .getBytes(UTF_8);
+  }
+
+  private static String added(int id, String content) {
+    return """
+        {"id": %d, "content": "%s", "single_word": false, "lstrip": false, "rstrip": false,
+         "normalized": false, "special": true}"""
+        .formatted(id, content);
+  }
+}
