@@ -96,6 +96,19 @@ class ImageDecoderTest {
         .containsExactly(0, 0xff);
   }
 
+  /// As image editors write it: Adobe's marker, and inks stored as what they leave of the light.
+  @Test
+  void cmykBecomesColour() {
+    var red = new int[] {255, 0, 0, 255};
+    var adobe = new byte[] {'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0};
+    var jpeg = TestImages.withSegment(TestImages.cmykJpeg(16, red), 0xee, adobe);
+    var image = decoder.decode(jpeg, 3);
+    assertThat(image.at(8, 8, 0)).isGreaterThan(245);
+    assertThat(image.at(8, 8, 1)).isLessThan(10);
+    assertThat(image.at(8, 8, 2)).isLessThan(10);
+    assertThat(decoder.decode(jpeg, 1).at(8, 8, 0)).isCloseTo(76, within(8));
+  }
+
   @Test
   void exifOrientationIsApplied() {
     var upright = TestImages.gradient(16, 32, 3);

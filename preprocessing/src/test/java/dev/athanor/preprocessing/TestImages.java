@@ -1,11 +1,14 @@
 package dev.athanor.preprocessing;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 
 /// Images and files for tests, made without the code under test.
@@ -60,6 +63,27 @@ final class TestImages {
 
   static byte[] jpeg(Image image) {
     return encoded(buffered(image), "jpeg");
+  }
+
+  /// A square of one colour in four components.
+  static byte[] cmykJpeg(int size, int[] colour) {
+    var raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, size, size, 4, null);
+    for (int y = 0; y < size; y++) {
+      for (int x = 0; x < size; x++) {
+        raster.setPixel(x, y, colour);
+      }
+    }
+    var bytes = new ByteArrayOutputStream();
+    var writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    try (var stream = ImageIO.createImageOutputStream(bytes)) {
+      writer.setOutput(stream);
+      writer.write(null, new IIOImage(raster, null, null), null);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
   }
 
   /// A PNG file that is nothing but a valid header for these dimensions, and an end.

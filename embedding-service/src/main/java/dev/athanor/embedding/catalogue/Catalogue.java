@@ -13,14 +13,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The models as the topic last gave them. One thread publishes whole maps, everybody reads the
-/// last one.
+/// The models as the topic last gave them, and which version each alias leads to now. That is the
+/// one that the registry says, except while a version that is to take over is not ready: then its
+/// predecessor goes on. State is replaced whole, so that everybody reads without a lock.
 public final class Catalogue {
   private static final List<String> DEFAULTS = List.of("production", "latest");
   private static final int MOST_NAMED = 20;
 
   private final List<Consumer<Collection<EncoderVersion>>> listeners = new CopyOnWriteArrayList<>();
-  private volatile @Nullable SortedMap<String, Model> models;
+  private volatile @Nullable State state;
+
+  /// @param live by model and alias, the version that answers
+  private record State(SortedMap<String, Model> models, Map<String, Map<String, Integer>> live) {}
 
   /// Calls `listener` with everything that can be served, at every change, in the publishing
   /// thread.
@@ -30,25 +34,83 @@ public final class Catalogue {
 
   /// Whether the topic was read to the end that it had when reading began.
   public boolean complete() {
-    return models != null;
+    return state != null;
   }
 
   void publish(Map<String, Model> changed) {
     var published = new TreeMap<>(changed);
-    models = published;
+    replace(published);
     var versions =
         published.values().stream().flatMap(model -> model.versions().values().stream()).toList();
     listeners.forEach(listener -> listener.accept(versions));
   }
 
+  private synchronized void replace(SortedMap<String, Model> published) {
+    Map<String, Map<String, Integer>> before = state == null ? Map.of() : state.live();
+    var live = new TreeMap<String, Map<String, Integer>>();
+    published.forEach(
+        (name, model) -> live.put(name, leading(model, before.getOrDefault(name, Map.of()))));
+    state = new State(published, live);
+  }
+
+  /// Where both are served, the version that answered until now goes on.
+  private static Map<String, Integer> leading(Model model, Map<String, Integer> before) {
+    var live = new TreeMap<>(model.aliases());
+    live.replaceAll(
+        (alias, target) -> {
+          var predecessor = before.get(alias);
+          return predecessor != null
+                  && model.versions().containsKey(predecessor)
+                  && model.versions().containsKey(target)
+              ? predecessor
+              : target;
+        });
+    return live;
+  }
+
+  /// The versions that aliases should lead to, but do not yet.
+  public List<EncoderVersion> waiting() {
+    var now = read();
+    return now.models().values().stream()
+        .flatMap(
+            model ->
+                model.aliases().entrySet().stream()
+                    .filter(alias -> !alias.getValue().equals(lead(now, model, alias.getKey())))
+                    .map(alias -> model.versions().get(alias.getValue())))
+        .filter(Objects::nonNull)
+        .distinct()
+        .toList();
+  }
+
+  /// Every alias that should lead to `version` does so from now on.
+  public synchronized void takeOver(EncoderVersion version) {
+    var now = read();
+    var model = now.models().get(version.name());
+    if (model == null) {
+      return;
+    }
+    var leading = new TreeMap<>(now.live().getOrDefault(version.name(), Map.of()));
+    model
+        .aliases()
+        .forEach(
+            (alias, target) -> {
+              if (target == version.version()) {
+                leading.put(alias, target);
+              }
+            });
+    var live = new TreeMap<>(now.live());
+    live.put(version.name(), leading);
+    state = new State(now.models(), live);
+  }
+
   /// The version that answers for `reference`, or a 404 that lists what there is.
   public EncoderVersion resolve(ModelReference reference) {
     var now = read();
-    var model = now.get(reference.name());
+    var model = now.models().get(reference.name());
     if (model == null) {
-      throw unknown(reference, "one of " + named(now.keySet()));
+      throw unknown(reference, "one of " + named(now.models().keySet()));
     }
-    int version = reference.version().orElseGet(() -> aliased(model, reference));
+    int version = reference.version().orElseGet(() -> aliased(now, model, reference));
     var found = model.versions().get(version);
     if (found != null) {
       return found;
@@ -62,32 +124,43 @@ public final class Catalogue {
             .formatted(Problem.quote(reference.toString()), version, why, choices(model)));
   }
 
-  private static int aliased(Model model, ModelReference reference) {
+  private static int aliased(State now, Model model, ModelReference reference) {
     var aliases = reference.alias().map(List::of).orElse(DEFAULTS);
     return aliases.stream()
-        .map(model.aliases()::get)
+        .map(alias -> lead(now, model, alias))
         .filter(Objects::nonNull)
         .findFirst()
         .orElseThrow(() -> unknown(reference, choices(model)));
   }
 
+  private static @Nullable Integer lead(State now, Model model, String alias) {
+    return now.live().getOrDefault(model.name(), Map.of()).get(alias);
+  }
+
   /// What each model's bare name answers with now, sorted by name. A model whose bare name answers
   /// with nothing is left out.
   public List<EncoderVersion> models() {
-    return read().values().stream().flatMap(Catalogue::servedByDefault).toList();
+    var now = read();
+    return now.models().values().stream().flatMap(model -> servedByDefault(now, model)).toList();
   }
 
-  private static Stream<EncoderVersion> servedByDefault(Model model) {
+  private static Stream<EncoderVersion> servedByDefault(State now, Model model) {
     return DEFAULTS.stream()
-        .map(model.aliases()::get)
+        .map(alias -> lead(now, model, alias))
         .filter(Objects::nonNull)
         .limit(1)
         .map(model.versions()::get)
         .filter(Objects::nonNull);
   }
 
-  private SortedMap<String, Model> read() {
-    var now = models;
+  /// Every version of a model that can be served, in order.
+  public List<EncoderVersion> versions(String name) {
+    var model = read().models().get(name);
+    return model == null ? List.of() : List.copyOf(model.versions().values());
+  }
+
+  private State read() {
+    var now = state;
     if (now == null) {
       throw Problem.unavailable(
           "catalogue: still being read from its topic (expected: ready in a few seconds)");

@@ -6,17 +6,23 @@ import org.springframework.util.unit.DataSize;
 
 /// The bounds of a call.
 ///
-/// @param concurrent calls that are worked on at once; one more is refused at once
 /// @param images in a call
 /// @param body the longest request body
+/// @param bodies of all HTTP requests under way together
+/// @param preparing threads that decode and normalise; 0 is one a processor
 /// @param deadline for a call whose caller set none, and the longest for one who did
 @ConfigurationProperties("athanor.embed")
-public record EmbedProperties(int concurrent, int images, DataSize body, Duration deadline) {
+public record EmbedProperties(
+    int images, DataSize body, DataSize bodies, int preparing, Duration deadline) {
   public EmbedProperties {
-    if (concurrent < 1 || images < 1) {
+    if (images < 1 || preparing < 0) {
       throw new IllegalArgumentException(
-          "athanor.embed.concurrent, images: %d, %d (expected: >= 1)"
-              .formatted(concurrent, images));
+          "athanor.embed.images, preparing: %d, %d (expected: >= 1, >= 0)"
+              .formatted(images, preparing));
+    }
+    if (bodies.compareTo(body) < 0) {
+      throw new IllegalArgumentException(
+          "athanor.embed.bodies: %s (expected: >= athanor.embed.body, %s)".formatted(bodies, body));
     }
     if (deadline.isNegative() || deadline.isZero()) {
       throw new IllegalArgumentException(
@@ -24,7 +30,11 @@ public record EmbedProperties(int concurrent, int images, DataSize body, Duratio
     }
   }
 
-  public int bodyBytes() {
+  int bodyBytes() {
     return Math.toIntExact(body.toBytes());
+  }
+
+  int preparers() {
+    return preparing == 0 ? Runtime.getRuntime().availableProcessors() : preparing;
   }
 }

@@ -1,106 +1,133 @@
 package dev.athanor.embedding.embed;
 
-import dev.athanor.embedding.catalogue.Card;
+import dev.athanor.embedding.batching.Batcher;
+import dev.athanor.embedding.batching.BatchingProperties;
+import dev.athanor.embedding.batching.Call;
+import dev.athanor.embedding.batching.Lane;
+import dev.athanor.embedding.batching.Places;
 import dev.athanor.embedding.catalogue.Catalogue;
 import dev.athanor.embedding.catalogue.EncoderVersion;
 import dev.athanor.embedding.catalogue.ModelReference;
-import dev.athanor.embedding.deadline.Deadline;
-import dev.athanor.embedding.encoder.Encoder;
 import dev.athanor.embedding.encoder.EncoderShelf;
-import dev.athanor.platform.error.Kind;
+import dev.athanor.embedding.metrics.ServingMetrics;
 import dev.athanor.platform.error.Problem;
-import dev.athanor.preprocessing.Image;
-import dev.athanor.preprocessing.ImageDecoder;
-import dev.athanor.preprocessing.ImageException;
-import dev.athanor.preprocessing.ImagePreprocessing;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
 
 /// Images in, vectors out. Everything that an image goes through stands in the model's card.
 @Component
 @EnableConfigurationProperties(EmbedProperties.class)
-public class Embedder {
-  /// So many images become one tensor, which bounds a call's memory.
-  private static final int LARGEST_BATCH = 32;
-
+public class Embedder implements DisposableBean {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final Catalogue catalogue;
   private final EncoderShelf shelf;
+  private final Places places;
+  private final Preparation preparation;
+  private final Batcher batcher;
+  private final BatchingProperties batching;
   private final EmbedProperties properties;
-  private final ImageDecoder decoder = new ImageDecoder();
-  private final Semaphore places;
+  private final ServingMetrics metrics;
 
-  Embedder(Catalogue catalogue, EncoderShelf shelf, EmbedProperties properties) {
+  Embedder(
+      Catalogue catalogue,
+      EncoderShelf shelf,
+      Places places,
+      Batcher batcher,
+      BatchingProperties batching,
+      EmbedProperties properties,
+      ServingMetrics metrics) {
+    if (places.total() / 4 < properties.images()) {
+      throw new IllegalArgumentException(
+          "athanor.batching.queue: %d (expected: >= 4 * athanor.embed.images, %d, so that every"
+                  .formatted(places.total(), properties.images())
+              + " call fits)");
+    }
     this.catalogue = catalogue;
     this.shelf = shelf;
+    this.places = places;
+    this.batcher = batcher;
+    this.batching = batching;
     this.properties = properties;
-    this.places = new Semaphore(properties.concurrent());
+    this.metrics = metrics;
+    this.preparation = new Preparation(properties.preparers(), metrics);
   }
 
-  /// @param rows (N, D), in the order of the images
-  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-  public record Embeddings(EncoderVersion encoder, float[][] rows) {}
-
-  /// A deadline as far off as any caller gets.
-  public Deadline longest() {
-    return Deadline.after(properties.deadline(), System::nanoTime);
+  /// @param model `name`, `name@alias` or `name@3`
+  public EncoderVersion resolve(String model) {
+    return catalogue.resolve(ModelReference.parse(model));
   }
 
-  /// Embeds encoded images, JPEG or PNG.
-  public Embeddings embed(String model, List<byte[]> images, Deadline deadline) {
-    if (images.isEmpty() || images.size() > properties.images()) {
-      throw Problem.badRequest(
-          "images: %d (expected: 1 to %d)".formatted(images.size(), properties.images()));
-    }
-    var version = catalogue.resolve(ModelReference.parse(model));
-    if (!places.tryAcquire()) {
+  /// Begins to embed encoded images, JPEG or PNG.
+  public Pending embed(String model, List<byte[]> images, Client client) {
+    checkCount(images.size());
+    return embed(resolve(model), images.stream().map(Input.Encoded::new).toList(), client);
+  }
+
+  /// Begins to embed, or throws at once where there is no room.
+  public Pending embed(EncoderVersion version, List<? extends Input> inputs, Client client) {
+    int count = inputs.size();
+    checkCount(count);
+    var caller = client.caller();
+    if (!places.take(caller, count)) {
+      metrics.rejected(client.protocol().label(), caller.urgency().label());
       throw Problem.tooMany(
-          "calls: %d are being worked on (expected: one to end)".formatted(properties.concurrent()),
+          "queue: no %d places are free for this caller (expected: room; it has %d)"
+              .formatted(count, places.total()),
           RETRY_AFTER);
     }
-    try {
-      return new Embeddings(
-          version,
-          shelf.use(version, deadline, encoder -> encode(version, encoder, images, deadline)));
-    } finally {
-      places.release();
+    long from = System.nanoTime();
+    var call = new Call(caller, client.protocol().label(), client.deadline(), count);
+    call.vectors().orTimeout(client.deadline().remainingNanos(), TimeUnit.NANOSECONDS);
+    call.vectors()
+        .whenComplete(
+            (_, failure) -> {
+              places.giveBack(caller, count);
+              metrics.request(
+                  version.id(), call.protocol(), outcome(failure), System.nanoTime() - from);
+            });
+    begin(call, version, inputs);
+    return new Pending(version, call);
+  }
+
+  private void begin(Call call, EncoderVersion version, List<? extends Input> inputs) {
+    shelf
+        .borrow(version)
+        .whenComplete(
+            (loan, failure) -> {
+              if (failure != null) {
+                call.fail(failure);
+                return;
+              }
+              call.vectors().whenComplete((_, _) -> loan.close());
+              var lane = new Lane(version.id(), loan.encoder(), batching.limits(version.name()));
+              preparation.begin(
+                  call,
+                  version,
+                  inputs,
+                  (index, tensor) -> batcher.submit(call, index, lane, tensor));
+            });
+  }
+
+  private void checkCount(int count) {
+    if (count < 1 || count > properties.images()) {
+      throw Problem.badRequest(
+          "images: %d (expected: 1 to %d)".formatted(count, properties.images()));
     }
   }
 
-  private float[][] encode(
-      EncoderVersion version, Encoder encoder, List<byte[]> images, Deadline deadline) {
-    var rows = new ArrayList<float[]>(images.size());
-    for (int from = 0; from < images.size(); from += LARGEST_BATCH) {
-      int to = Math.min(images.size(), from + LARGEST_BATCH);
-      deadline.check("embedding image %d of %d".formatted(from + 1, images.size()));
-      var tensor = tensor(version.card(), images, from, to);
-      rows.addAll(List.of(encoder.encode(tensor, to - from)));
-    }
-    return rows.toArray(float[][]::new);
+  private static String outcome(@Nullable Throwable failure) {
+    return failure == null ? "ok" : Pending.problem(failure).kind().name().toLowerCase(Locale.ROOT);
   }
 
-  /// (to - from, C, H, W)
-  private float[] tensor(Card card, List<byte[]> images, int from, int to) {
-    int values = card.input().values();
-    var tensor = new float[(to - from) * values];
-    for (int i = from; i < to; i++) {
-      var one = ImagePreprocessing.tensor(decode(images, i, card), card.input());
-      System.arraycopy(one, 0, tensor, (i - from) * values, values);
-    }
-    return tensor;
-  }
-
-  private Image decode(List<byte[]> images, int index, Card card) {
-    try {
-      return decoder.decode(images.get(index), card.input().channels());
-    } catch (ImageException failure) {
-      throw Problem.of(
-          Kind.UNPROCESSABLE, "images[%d]: %s".formatted(index, failure.getMessage()), failure);
-    }
+  @Override
+  public void destroy() {
+    preparation.close();
   }
 }

@@ -12,78 +12,49 @@ import dev.athanor.contracts.embedding.ListModelsResponse;
 import dev.athanor.contracts.embedding.Model;
 import dev.athanor.embedding.catalogue.Catalogue;
 import dev.athanor.embedding.catalogue.EncoderVersion;
-import dev.athanor.embedding.catalogue.ModelReference;
-import dev.athanor.embedding.deadline.Deadline;
-import dev.athanor.platform.error.Problem;
-import io.grpc.Context;
-import io.grpc.Status;
+import dev.athanor.embedding.metrics.ServingMetrics;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /// `athanor.embedding.v1`.
 @Component
 class EmbeddingGrpcService extends EmbeddingServiceGrpc.EmbeddingServiceImplBase {
-  private static final Logger log = LoggerFactory.getLogger(EmbeddingGrpcService.class);
+  private static final Protocol PROTOCOL = Protocol.GRPC;
 
   private final Embedder embedder;
   private final Catalogue catalogue;
+  private final Clients clients;
+  private final ServingMetrics metrics;
 
-  EmbeddingGrpcService(Embedder embedder, Catalogue catalogue) {
+  EmbeddingGrpcService(
+      Embedder embedder, Catalogue catalogue, Clients clients, ServingMetrics metrics) {
     this.embedder = embedder;
     this.catalogue = catalogue;
+    this.clients = clients;
+    this.metrics = metrics;
   }
 
   @Override
   public void embed(EmbedRequest request, StreamObserver<EmbedResponse> answers) {
-    answer(answers, () -> embed(request));
+    GrpcReplies.reply(
+        answers, () -> begin(request), (pending, rows) -> response(request, pending, rows));
   }
 
-  /// The next request is read when the one before is answered, so that a caller who sends faster
-  /// than we embed is slowed by HTTP/2's flow control.
   @Override
   public StreamObserver<EmbedRequest> embedStream(StreamObserver<EmbedResponse> answers) {
-    return new StreamObserver<>() {
-      private boolean failed;
-
-      @Override
-      public void onNext(EmbedRequest request) {
-        if (failed) {
-          return;
-        }
-        try {
-          answers.onNext(embed(request));
-        } catch (RuntimeException failure) {
-          failed = true;
-          answers.onError(status(failure).asRuntimeException());
-        }
-      }
-
-      @Override
-      public void onError(Throwable callerLeft) {
-        log.debug("a caller left its stream: {}", callerLeft.getMessage());
-      }
-
-      @Override
-      public void onCompleted() {
-        if (!failed) {
-          answers.onCompleted();
-        }
-      }
-    };
+    return new OrderedStream<>(
+        (ServerCallStreamObserver<EmbedResponse>) answers, this::begin, this::response);
   }
 
   @Override
   public void getModel(GetModelRequest request, StreamObserver<Model> answers) {
-    answer(answers, () -> model(catalogue.resolve(ModelReference.parse(request.getModel()))));
+    GrpcReplies.reply(answers, () -> model(embedder.resolve(request.getModel())));
   }
 
   @Override
   public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> answers) {
-    answer(
+    GrpcReplies.reply(
         answers,
         () ->
             ListModelsResponse.newBuilder()
@@ -91,29 +62,26 @@ class EmbeddingGrpcService extends EmbeddingServiceGrpc.EmbeddingServiceImplBase
                 .build());
   }
 
-  private EmbedResponse embed(EmbedRequest request) {
+  private Pending begin(EmbedRequest request) {
     var images = request.getImagesList().stream().map(ByteString::toByteArray).toList();
-    var found = embedder.embed(request.getModel(), images, deadline());
-    var response =
-        EmbedResponse.newBuilder()
-            .setModel(found.encoder().id())
-            .setDimensions(found.encoder().card().dimensions())
-            .setRequestId(request.getRequestId());
-    for (var row : found.rows()) {
-      response.addEmbeddings(Embedding.newBuilder().addAllValues(Floats.asList(row)));
-    }
-    return response.build();
+    return embedder.embed(request.getModel(), images, clients.ofGrpcCall(PROTOCOL));
   }
 
-  /// The caller's, where it is nearer than ours.
-  private Deadline deadline() {
-    var ours = embedder.longest();
-    var callers = Context.current().getDeadline();
-    if (callers == null) {
-      return ours;
-    }
-    long remaining = Math.min(ours.remainingNanos(), callers.timeRemaining(TimeUnit.NANOSECONDS));
-    return new Deadline(ours.ticker().getAsLong() + remaining, ours.ticker());
+  private EmbedResponse response(EmbedRequest request, Pending pending, float[][] rows) {
+    return metrics.serialising(
+        pending.encoder().id(),
+        PROTOCOL.label(),
+        () -> {
+          var response =
+              EmbedResponse.newBuilder()
+                  .setModel(pending.encoder().id())
+                  .setDimensions(pending.encoder().card().dimensions())
+                  .setRequestId(request.getRequestId());
+          for (var row : rows) {
+            response.addEmbeddings(Embedding.newBuilder().addAllValues(Floats.asList(row)));
+          }
+          return response.build();
+        });
   }
 
   private static Model model(EncoderVersion encoder) {
@@ -125,27 +93,5 @@ class EmbeddingGrpcService extends EmbeddingServiceGrpc.EmbeddingServiceImplBase
         .setCardJson(encoder.cardJson())
         .setCreatedAtMs(encoder.createdAt().toEpochMilli())
         .build();
-  }
-
-  private static <T> void answer(StreamObserver<T> answers, Supplier<T> work) {
-    T answer;
-    try {
-      answer = work.get();
-    } catch (RuntimeException failure) {
-      answers.onError(status(failure).asRuntimeException());
-      return;
-    }
-    answers.onNext(answer);
-    answers.onCompleted();
-  }
-
-  private static Status status(RuntimeException failure) {
-    if (failure instanceof Problem problem) {
-      return Status.Code.valueOf(problem.kind().grpcCode())
-          .toStatus()
-          .withDescription(problem.getMessage());
-    }
-    log.error("a call failed", failure);
-    return Status.INTERNAL.withDescription("the service failed on this call; its log says why");
   }
 }

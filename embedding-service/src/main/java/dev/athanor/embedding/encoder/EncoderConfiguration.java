@@ -1,7 +1,9 @@
 package dev.athanor.embedding.encoder;
 
 import dev.athanor.embedding.catalogue.Catalogue;
+import dev.athanor.embedding.metrics.ServingMetrics;
 import dev.athanor.platform.store.ObjectStore;
+import java.time.Duration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -9,10 +11,18 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(EncoderProperties.class)
 class EncoderConfiguration {
+  private static final Duration RETRY = Duration.ofSeconds(5);
+
   @Bean
-  EncoderShelf encoderShelf(ObjectStore store, EncoderProperties properties, Catalogue catalogue) {
-    var shelf = new EncoderShelf(new EncoderFiles(store, properties.folder()), properties);
+  EncoderShelf encoderShelf(
+      ObjectStore store,
+      EncoderProperties properties,
+      Catalogue catalogue,
+      ServingMetrics metrics) {
+    var shelf = new EncoderShelf(new EncoderFiles(store, properties.folder()), properties, metrics);
+    var switchover = new Switchover(catalogue, shelf, RETRY);
     catalogue.onChange(shelf::retain);
+    catalogue.onChange(_ -> switchover.prepare());
     return shelf;
   }
 }

@@ -1,7 +1,7 @@
 package dev.athanor.embedding.encoder;
 
 import dev.athanor.embedding.catalogue.EncoderVersion;
-import dev.athanor.embedding.deadline.Deadline;
+import dev.athanor.embedding.metrics.ServingMetrics;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import java.io.IOException;
@@ -10,57 +10,92 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The encoders in memory, bounded in number. The first caller of a version starts its load, the
-/// others wait for the same one; the place of the longest unused is given to a newcomer; what may
-/// not be served any more leaves as soon as its last caller is done.
+/// The encoders in memory, bounded in number and in bytes. The first caller of a version starts its
+/// load, the others wait for the same one; the place of the longest unused is given to a newcomer;
+/// what may not be served any more leaves as soon as its last caller is done.
 public final class EncoderShelf implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EncoderShelf.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final EncoderFiles files;
   private final EncoderProperties properties;
-  private final LinkedHashMap<Key, Place> places = new LinkedHashMap<>(16, 0.75f, true);
+  private final ServingMetrics metrics;
+  private final LinkedHashMap<EncoderKey, Place> places = new LinkedHashMap<>(16, 0.75f, true);
 
-  EncoderShelf(EncoderFiles files, EncoderProperties properties) {
+  EncoderShelf(EncoderFiles files, EncoderProperties properties, ServingMetrics metrics) {
     this.files = files;
     this.properties = properties;
-  }
-
-  /// A version published anew under the same number (a registry restored, say) has other bytes.
-  private record Key(String id, String sha256) {
-    static Key of(EncoderVersion version) {
-      return new Key(version.id(), version.sha256());
-    }
+    this.metrics = metrics;
   }
 
   /// Guarded by the shelf's monitor, but for the future.
   private static final class Place {
     final CompletableFuture<OnnxEncoder> encoder = new CompletableFuture<>();
+    final long bytes;
     int users;
     boolean leaving;
+
+    Place(long bytes) {
+      this.bytes = bytes;
+    }
   }
 
-  /// Lets `work` use the encoder, loading it first where it is not in memory.
-  public <T> T use(EncoderVersion version, Deadline deadline, Function<Encoder, T> work) {
-    var place = take(version);
-    try {
-      return work.apply(await(place, version, deadline));
-    } finally {
-      leave(place);
+  /// An encoder that stays in memory until it is given back.
+  public final class Loan implements AutoCloseable {
+    private final Place place;
+    private final OnnxEncoder encoder;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Loan(Place place, OnnxEncoder encoder) {
+      this.place = place;
+      this.encoder = encoder;
     }
+
+    public Encoder encoder() {
+      return encoder;
+    }
+
+    /// Gives it back, once.
+    @Override
+    public void close() {
+      if (closed.compareAndSet(false, true)) {
+        leave(place);
+      }
+    }
+  }
+
+  /// Lends the encoder, loading it first where it is not in memory. Whoever asks has to close the
+  /// loan, also one that comes too late.
+  ///
+  /// @return fails with a [Problem] where the encoder cannot be had
+  public CompletableFuture<Loan> borrow(EncoderVersion version) {
+    Place place;
+    try {
+      place = take(version);
+    } catch (Problem full) {
+      return CompletableFuture.failedFuture(full);
+    }
+    return place.encoder.handle(
+        (encoder, failure) -> {
+          if (failure != null) {
+            leave(place);
+            throw Problem.of(
+                Kind.UNAVAILABLE,
+                "model: %s could not be loaded: %s".formatted(version.id(), failure.getMessage()),
+                failure);
+          }
+          return new Loan(place, encoder);
+        });
   }
 
   /// Lets go of everything that is not among `served`.
   void retain(Collection<EncoderVersion> served) {
-    var keys = served.stream().map(Key::of).collect(Collectors.toSet());
+    var keys = served.stream().map(EncoderKey::of).collect(Collectors.toSet());
     synchronized (this) {
       var gone = places.keySet().stream().filter(key -> !keys.contains(key)).toList();
       gone.forEach(this::putAway);
@@ -68,11 +103,11 @@ public final class EncoderShelf implements AutoCloseable {
   }
 
   private synchronized Place take(EncoderVersion version) {
-    var key = Key.of(version);
+    var key = EncoderKey.of(version);
     var place = places.get(key);
     if (place == null) {
-      makeRoom();
-      place = new Place();
+      makeRoom(version);
+      place = new Place(version.bytes());
       places.put(key, place);
       load(version, key, place);
     }
@@ -80,64 +115,54 @@ public final class EncoderShelf implements AutoCloseable {
     return place;
   }
 
-  private void makeRoom() {
-    if (places.size() < properties.loaded()) {
-      return;
+  private void makeRoom(EncoderVersion version) {
+    long memory = properties.memory().toBytes();
+    if (version.bytes() > memory) {
+      throw Problem.unavailable(
+          "model: %s has %d bytes (expected: at most %d, athanor.encoder.memory)"
+              .formatted(version.id(), version.bytes(), memory));
     }
-    var unused =
-        places.entrySet().stream().filter(entry -> entry.getValue().users == 0).findFirst();
-    if (unused.isEmpty()) {
-      throw Problem.tooMany(
-          "model: all %d places in memory are in use (expected: one to become free)"
-              .formatted(properties.loaded()),
-          RETRY_AFTER);
+    while (places.size() >= properties.loaded() || bytes() + version.bytes() > memory) {
+      var unused =
+          places.entrySet().stream().filter(entry -> entry.getValue().users == 0).findFirst();
+      if (unused.isEmpty()) {
+        throw Problem.tooMany(
+            "model: all %d encoders in memory are in use (expected: one to become free)"
+                .formatted(places.size()),
+            RETRY_AFTER);
+      }
+      log.info("{} leaves memory for {}", unused.get().getKey().id(), version.id());
+      putAway(unused.get().getKey());
     }
-    putAway(unused.get().getKey());
   }
 
-  private void load(EncoderVersion version, Key key, Place place) {
-    Thread.ofVirtual()
-        .name("load-" + version.id())
-        .start(
-            () -> {
-              try {
-                var file = files.fetch(version);
-                place.encoder.complete(
-                    OnnxEncoder.load(version.card(), file, properties.threads()));
-                log.info("{} is in memory", version.id());
-              } catch (IOException | RuntimeException | LinkageError failure) {
-                log.error("{} could not be loaded", version.id(), failure);
-                place.encoder.completeExceptionally(failure);
-                forget(key, place);
-              }
-            });
+  private long bytes() {
+    return places.values().stream().mapToLong(place -> place.bytes).sum();
+  }
+
+  private void load(EncoderVersion version, EncoderKey key, Place place) {
+    Thread.ofVirtual().name("load-" + version.id()).start(() -> loadNow(version, key, place));
+  }
+
+  private void loadNow(EncoderVersion version, EncoderKey key, Place place) {
+    long from = System.nanoTime();
+    try {
+      var file = files.fetch(version);
+      var encoder = OnnxEncoder.load(version.card(), file, properties.threads());
+      metrics.loaded(version.id(), "ok", System.nanoTime() - from);
+      log.info("{} is in memory", version.id());
+      place.encoder.complete(encoder);
+    } catch (IOException | RuntimeException | LinkageError failure) {
+      metrics.loaded(version.id(), "failed", System.nanoTime() - from);
+      log.error("{} could not be loaded", version.id(), failure);
+      forget(key, place);
+      place.encoder.completeExceptionally(failure);
+    }
   }
 
   /// So that the next caller tries again.
-  private synchronized void forget(Key key, Place place) {
+  private synchronized void forget(EncoderKey key, Place place) {
     places.remove(key, place);
-  }
-
-  private static Encoder await(Place place, EncoderVersion version, Deadline deadline) {
-    try {
-      return place.encoder.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException failure) {
-      throw Problem.of(
-          Kind.UNAVAILABLE,
-          "model: %s could not be loaded: %s".formatted(version.id(), reason(failure)),
-          failure);
-    } catch (TimeoutException late) {
-      throw deadline.exceeded("loading " + version.id());
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw Problem.of(
-          Kind.UNAVAILABLE, "model: interrupted while loading " + version.id(), interrupted);
-    }
-  }
-
-  private static String reason(ExecutionException failure) {
-    var cause = failure.getCause() == null ? failure : failure.getCause();
-    return String.valueOf(cause.getMessage());
   }
 
   private synchronized void leave(Place place) {
@@ -145,7 +170,7 @@ public final class EncoderShelf implements AutoCloseable {
     closeIfLeft(place);
   }
 
-  private void putAway(Key key) {
+  private void putAway(EncoderKey key) {
     var place = places.remove(key);
     if (place != null) {
       place.leaving = true;

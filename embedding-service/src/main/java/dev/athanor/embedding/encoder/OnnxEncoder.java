@@ -14,23 +14,36 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A frozen encoder in ONNX Runtime. Many threads may encode at once: the session allows it, and
-/// each call takes a predictor that no other call has. [#close] only when no call is under way.
+/// each call takes a predictor that no other call has. Native memory is given back when it is
+/// closed and the last call has ended, in whatever order.
 final class OnnxEncoder implements Encoder, AutoCloseable {
   private static final String ENGINE = "OnnxRuntime";
+
+  /// So many images are encoded together when a model is checked.
+  private static final int COMPANY = 3;
+
+  private static final float TOLERANCE = 1e-4f;
 
   private final Card card;
   private final Model model;
   private final Queue<Predictor<NDList, NDList>> idle = new ConcurrentLinkedQueue<>();
+
+  /// Calls under way, and one more until it is closed; at 0 it is gone.
+  private final AtomicInteger users = new AtomicInteger(1);
+
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private OnnxEncoder(Card card, Model model) {
     this.card = card;
     this.model = model;
   }
 
-  /// Loads the file and encodes one black image, so that a graph that does not do what its card
-  /// says is found now and not by a caller.
+  /// Loads the file, and encodes black images alone and in company, which warms the runtime up and
+  /// finds a graph that does not do what its card says now, and not by a caller.
   ///
   /// @throws IOException when the file is no model that ONNX Runtime can run as the card says
   static OnnxEncoder load(Card card, Path file, int threads) throws IOException {
@@ -41,7 +54,7 @@ final class OnnxEncoder implements Encoder, AutoCloseable {
           null,
           Map.of("intraOpNumThreads", Integer.toString(threads), "interOpNumThreads", "1"));
       var encoder = new OnnxEncoder(card, model);
-      encoder.encode(new float[card.input().values()], 1);
+      encoder.check();
       return encoder;
     } catch (MalformedModelException | RuntimeException failure) {
       model.close();
@@ -52,8 +65,44 @@ final class OnnxEncoder implements Encoder, AutoCloseable {
     }
   }
 
+  private void check() {
+    int values = card.input().values();
+    var alone = encode(new float[values], 1)[0];
+    for (var row : encode(new float[COMPANY * values], COMPANY)) {
+      for (int d = 0; d < alone.length; d++) {
+        if (!(Math.abs(row[d] - alone[d]) <= TOLERANCE * (1 + Math.abs(alone[d])))) {
+          throw new IllegalStateException(
+              "output %s: %s in a batch, %s alone (expected: the same finite number)"
+                  .formatted(card.outputName(), row[d], alone[d]));
+        }
+      }
+    }
+  }
+
   @Override
   public float[][] encode(float[] pixels, int count) {
+    enter();
+    try {
+      return infer(pixels, count);
+    } finally {
+      leave();
+    }
+  }
+
+  private void enter() {
+    if (users.getAndUpdate(now -> now == 0 ? 0 : now + 1) == 0) {
+      throw new IllegalStateException("the encoder is closed (expected: open)");
+    }
+  }
+
+  private void leave() {
+    if (users.decrementAndGet() == 0) {
+      idle.forEach(Predictor::close);
+      model.close();
+    }
+  }
+
+  private float[][] infer(float[] pixels, int count) {
     var input = card.input();
     var predictor = idle.poll();
     if (predictor == null) {
@@ -100,7 +149,8 @@ final class OnnxEncoder implements Encoder, AutoCloseable {
 
   @Override
   public void close() {
-    idle.forEach(Predictor::close);
-    model.close();
+    if (closed.compareAndSet(false, true)) {
+      leave();
+    }
   }
 }

@@ -1,17 +1,21 @@
 package dev.athanor.embedding.openai;
 
-import dev.athanor.embedding.embed.EmbedProperties;
+import dev.athanor.embedding.caller.Connection;
+import dev.athanor.embedding.embed.Clients;
 import dev.athanor.embedding.embed.Embedder;
-import dev.athanor.platform.body.Bodies;
-import dev.athanor.platform.error.Problem;
+import dev.athanor.embedding.embed.Protocol;
+import dev.athanor.embedding.embed.RequestBodies;
+import dev.athanor.embedding.metrics.ServingMetrics;
 import dev.athanor.platform.openai.OpenAiShaped;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,13 +25,24 @@ import tools.jackson.databind.json.JsonMapper;
 @OpenAiShaped
 @Tag(name = "embeddings")
 class EmbeddingsController {
+  private static final Protocol PROTOCOL = Protocol.OPENAI;
+
   private final Embedder embedder;
-  private final EmbedProperties properties;
+  private final Clients clients;
+  private final RequestBodies bodies;
+  private final ServingMetrics metrics;
   private final JsonMapper json;
 
-  EmbeddingsController(Embedder embedder, EmbedProperties properties, JsonMapper json) {
+  EmbeddingsController(
+      Embedder embedder,
+      Clients clients,
+      RequestBodies bodies,
+      ServingMetrics metrics,
+      JsonMapper json) {
     this.embedder = embedder;
-    this.properties = properties;
+    this.clients = clients;
+    this.bodies = bodies;
+    this.metrics = metrics;
     this.json = json;
   }
 
@@ -36,19 +51,28 @@ class EmbeddingsController {
       summary = "Embed images, in OpenAI's shape",
       requestBody =
           @RequestBody(
-              content = @Content(schema = @Schema(implementation = EmbeddingsRequest.class))))
-  EmbeddingsResponse embeddings(HttpServletRequest body) {
-    var request =
-        json.readValue(Bodies.read(body, properties.bodyBytes()), EmbeddingsRequest.class);
-    boolean asBase64 = request.asBase64();
-    var found =
-        embedder.embed(
-            request.model() == null ? "" : request.model(), request.images(), embedder.longest());
-    int dimensions = found.encoder().card().dimensions();
-    if (request.dimensions() != null && request.dimensions() != dimensions) {
-      throw Problem.badRequest(
-          "dimensions: %d (expected: %d, the model's)".formatted(request.dimensions(), dimensions));
+              content = @Content(schema = @Schema(implementation = EmbeddingsRequest.class))),
+      responses =
+          @ApiResponse(
+              responseCode = "200",
+              content = @Content(schema = @Schema(implementation = EmbeddingsResponse.class))))
+  ResponseEntity<byte[]> embeddings(HttpServletRequest http) {
+    var client = clients.of(http, PROTOCOL);
+    try (var body = bodies.read(http)) {
+      var request = json.readValue(body.bytes(), EmbeddingsRequest.class);
+      var form = request.form();
+      var version = embedder.resolve(request.model() == null ? "" : request.model());
+      var shape = request.shape(version.card().dimensions());
+      var pending = embedder.embed(version, request.images(), client);
+      var rows = pending.await(() -> Connection.isGone(http));
+      var written =
+          metrics.serialising(
+              version.id(),
+              PROTOCOL.label(),
+              () ->
+                  json.writeValueAsBytes(
+                      EmbeddingsResponse.of(version.id(), shape.apply(rows), form)));
+      return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(written);
     }
-    return EmbeddingsResponse.of(found.encoder().id(), found.rows(), asBase64);
   }
 }

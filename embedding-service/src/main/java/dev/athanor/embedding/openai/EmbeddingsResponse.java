@@ -17,12 +17,19 @@ record EmbeddingsResponse(String object, List<Item> data, String model, Usage us
       @JsonProperty("prompt_tokens") int promptTokens,
       @JsonProperty("total_tokens") int totalTokens) {}
 
-  static EmbeddingsResponse of(String model, float[][] rows, boolean asBase64) {
+  static EmbeddingsResponse of(String model, float[][] rows, EmbeddingsRequest.Form form) {
     var items =
         IntStream.range(0, rows.length)
-            .mapToObj(i -> new Item("embedding", i, asBase64 ? base64(rows[i]) : rows[i]))
+            .mapToObj(i -> new Item("embedding", i, written(rows[i], form)))
             .toList();
     return new EmbeddingsResponse("list", items, model, new Usage(0, 0));
+  }
+
+  private static Object written(float[] row, EmbeddingsRequest.Form form) {
+    return switch (form) {
+      case FLOAT -> row;
+      case BASE64 -> base64(row);
+    };
   }
 
   private static String base64(float[] row) {

@@ -31,6 +31,13 @@ enum ErrorShape {
       error.put("code", null);
       return start(kind).contentType(MediaType.APPLICATION_JSON).body(Map.of("error", error));
     }
+  },
+  /// The Open Inference Protocol's.
+  INFERENCE {
+    @Override
+    ServerResponse render(Kind kind, String message) {
+      return start(kind).contentType(MediaType.APPLICATION_JSON).body(Map.of("error", message));
+    }
   };
 
   private static final String SECONDS_UNTIL_RETRY = "2";

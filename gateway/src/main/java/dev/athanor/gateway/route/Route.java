@@ -29,7 +29,8 @@ record Route(Upstream upstream, ErrorShape errors, List<String> paths) {
               Upstream.EMBEDDING,
               ErrorShape.PROBLEM,
               List.of(
-                  "/v1/models/{name}/embed", "/v2/**", "/v1/embedding-jobs/**", "/v1/indexes/**")),
+                  "/v1/models/{name}/embed", "/v1/embedding-jobs/**", "/v1/indexes/**")),
+          new Route(Upstream.EMBEDDING, ErrorShape.INFERENCE, List.of("/v2/**")),
           new Route(Upstream.EMBEDDING, ErrorShape.OPENAI, List.of("/v1/embeddings")),
           new Route(
               Upstream.PROMPT,

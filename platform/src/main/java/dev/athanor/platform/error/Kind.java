@@ -8,6 +8,7 @@ public enum Kind {
   FORBIDDEN(403, "PERMISSION_DENIED", "permission_error"),
   NOT_FOUND(404, "NOT_FOUND", "not_found_error"),
   METHOD_NOT_ALLOWED(405, "UNIMPLEMENTED", "invalid_request_error"),
+  NOT_ACCEPTABLE(406, "INVALID_ARGUMENT", "invalid_request_error"),
   CONFLICT(409, "FAILED_PRECONDITION", "conflict_error"),
   TOO_LARGE(413, "INVALID_ARGUMENT", "invalid_request_error"),
   UNSUPPORTED_MEDIA(415, "INVALID_ARGUMENT", "invalid_request_error"),

@@ -1,0 +1,76 @@
+package dev.athanor.embedding.batching;
+
+import dev.athanor.embedding.caller.Urgency;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/// The state of the queue: what waits, lane by lane, in the order in which the lanes are served.
+/// One thread's own; it knows no clock but the `now` that it is given.
+final class BatchQueue {
+  /// As long as nothing waits.
+  static final long NEVER = Long.MAX_VALUE;
+
+  private final LinkedHashMap<Lane, Waiting> lanes = new LinkedHashMap<>();
+  private final BiConsumer<Item, Call.Gone> onDrop;
+
+  /// @param onDrop told of each input that nobody waits for any more, when its turn has come
+  BatchQueue(BiConsumer<Item, Call.Gone> onDrop) {
+    this.onDrop = onDrop;
+  }
+
+  void add(Item item) {
+    lanes.computeIfAbsent(item.lane(), _ -> new Waiting()).add(item);
+  }
+
+  /// Closes the batch of the first lane that is due, and sends that lane to the end of the row.
+  Optional<Batch> next(long now) {
+    while (true) {
+      var due =
+          lanes.entrySet().stream()
+              .filter(entry -> nanosUntilDue(entry.getKey(), entry.getValue(), now) <= 0)
+              .findFirst();
+      if (due.isEmpty()) {
+        return Optional.empty();
+      }
+      var lane = due.get().getKey();
+      var waiting = due.get().getValue();
+      var items = waiting.take(lane.limits().maxBatch(), this::isWanted);
+      lanes.remove(lane);
+      if (!waiting.isEmpty()) {
+        lanes.put(lane, waiting);
+      }
+      if (!items.isEmpty()) {
+        return Optional.of(new Batch(lane, items));
+      }
+    }
+  }
+
+  /// How long until a lane is due if nothing comes meanwhile: 0 where one is, [#NEVER] where
+  /// nothing waits.
+  long nanosUntilDue(long now) {
+    long soonest = NEVER;
+    for (var entry : lanes.entrySet()) {
+      soonest = Math.min(soonest, nanosUntilDue(entry.getKey(), entry.getValue(), now));
+    }
+    return Math.max(0, soonest);
+  }
+
+  int size(Urgency urgency) {
+    return lanes.values().stream().mapToInt(waiting -> waiting.size(urgency)).sum();
+  }
+
+  private static long nanosUntilDue(Lane lane, Waiting waiting, long now) {
+    return waiting.cost() >= lane.limits().maxBatch()
+        ? 0
+        : waiting.oldest() + lane.limits().maxDelay().toNanos() - now;
+  }
+
+  private boolean isWanted(Item item) {
+    var gone = item.call().gone();
+    if (gone != null) {
+      onDrop.accept(item, gone);
+    }
+    return gone == null;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.athanor.embedding.batching;
+
+import dev.athanor.embedding.metrics.ServingMetrics;
+import java.util.concurrent.Executors;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(BatchingProperties.class)
+class BatchingConfiguration {
+  @Bean
+  Batcher batcher(BatchingProperties properties, ServingMetrics metrics) {
+    properties.limits(""); // a default that no batch could have fails here, at the start
+    var workers =
+        Executors.newFixedThreadPool(
+            properties.workers(), Thread.ofPlatform().name("forward-", 1).daemon().factory());
+    return new Batcher(workers, properties.workers(), System::nanoTime, metrics).start();
+  }
+
+  @Bean
+  Places places(BatchingProperties properties) {
+    return new Places(properties.queue());
+  }
+}

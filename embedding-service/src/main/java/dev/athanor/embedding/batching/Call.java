@@ -1,0 +1,87 @@
+package dev.athanor.embedding.batching;
+
+import dev.athanor.embedding.caller.Caller;
+import dev.athanor.embedding.deadline.Deadline;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// A call under way: so many inputs go in, as many vectors come out, or one failure.
+public final class Call {
+  /// Why nobody waits for a call any more.
+  public enum Gone {
+    CALLER,
+    DEADLINE,
+    FAILED;
+
+    /// As the metrics spell it.
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private final Caller caller;
+  private final String protocol;
+  private final Deadline deadline;
+  private final float[][] rows;
+  private final AtomicInteger missing;
+  private final CompletableFuture<float[][]> vectors = new CompletableFuture<>();
+
+  public Call(Caller caller, String protocol, Deadline deadline, int inputs) {
+    this.caller = caller;
+    this.protocol = protocol;
+    this.deadline = deadline;
+    this.rows = new float[inputs][];
+    this.missing = new AtomicInteger(inputs);
+  }
+
+  /// (inputs, D), in the order of the inputs.
+  public CompletableFuture<float[][]> vectors() {
+    return vectors;
+  }
+
+  public Caller caller() {
+    return caller;
+  }
+
+  public String protocol() {
+    return protocol;
+  }
+
+  void answer(int index, float[] row) {
+    rows[index] = row;
+    if (missing.decrementAndGet() == 0) {
+      vectors.complete(rows);
+    }
+  }
+
+  public void fail(Throwable failure) {
+    vectors.completeExceptionally(failure);
+  }
+
+  /// The caller has gone: what is not inferred yet never will be.
+  public void abandon() {
+    vectors.cancel(false);
+  }
+
+  /// The caller's patience has ended.
+  public void expire() {
+    vectors.completeExceptionally(new TimeoutException());
+  }
+
+  /// Null while somebody waits. A call found late is ended here.
+  public @Nullable Gone gone() {
+    if (!vectors.isDone() && deadline.remainingNanos() == 0) {
+      expire();
+    }
+    if (!vectors.isCompletedExceptionally()) {
+      return null;
+    }
+    if (vectors.isCancelled()) {
+      return Gone.CALLER;
+    }
+    return vectors.exceptionNow() instanceof TimeoutException ? Gone.DEADLINE : Gone.FAILED;
+  }
+}

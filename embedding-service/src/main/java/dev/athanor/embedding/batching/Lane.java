@@ -1,0 +1,8 @@
+package dev.athanor.embedding.batching;
+
+import dev.athanor.embedding.encoder.Encoder;
+
+/// Inputs that may share a forward pass: those of one encoder in memory.
+///
+/// @param model `name@version`
+public record Lane(String model, Encoder encoder, BatchLimits limits) {}

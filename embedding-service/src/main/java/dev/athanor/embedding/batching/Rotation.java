@@ -1,0 +1,54 @@
+package dev.athanor.embedding.batching;
+
+import dev.athanor.embedding.caller.Caller;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.NoSuchElementException;
+
+/// The inputs of one class of callers: each caller's in the order in which they came, the callers
+/// in turn.
+final class Rotation {
+  private final LinkedHashMap<Caller, ArrayDeque<Item>> callers = new LinkedHashMap<>();
+  private int size;
+
+  void add(Item item) {
+    callers.computeIfAbsent(item.call().caller(), _ -> new ArrayDeque<>()).add(item);
+    size++;
+  }
+
+  /// Whose turn it is.
+  Item peek() {
+    return callers.firstEntry().getValue().getFirst();
+  }
+
+  /// Takes the input whose turn it is; its caller goes to the end of the row.
+  Item take() {
+    var turn = callers.pollFirstEntry();
+    if (turn == null) {
+      throw new NoSuchElementException("nothing waits");
+    }
+    var item = turn.getValue().removeFirst();
+    if (!turn.getValue().isEmpty()) {
+      callers.put(turn.getKey(), turn.getValue());
+    }
+    size--;
+    return item;
+  }
+
+  boolean isEmpty() {
+    return callers.isEmpty();
+  }
+
+  int size() {
+    return size;
+  }
+
+  /// When the input that has waited longest came; the largest number where nothing waits.
+  long oldest() {
+    long oldest = Long.MAX_VALUE;
+    for (var waiting : callers.values()) {
+      oldest = Math.min(oldest, waiting.getFirst().since());
+    }
+    return oldest;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.athanor.embedding.embed;
+
+import dev.athanor.embedding.batching.Call;
+import dev.athanor.embedding.catalogue.EncoderVersion;
+import dev.athanor.platform.error.Kind;
+import dev.athanor.platform.error.Problem;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// A call that was admitted.
+public final class Pending {
+  /// How often a waiting thread looks whether its caller is still there.
+  private static final Duration LOOK = Duration.ofMillis(50);
+
+  private final EncoderVersion encoder;
+  private final Call call;
+
+  Pending(EncoderVersion encoder, Call call) {
+    this.encoder = encoder;
+    this.call = call;
+  }
+
+  /// The version that answers.
+  public EncoderVersion encoder() {
+    return encoder;
+  }
+
+  /// Waits for the vectors, (N, D), and gives the call up when the caller has gone.
+  ///
+  /// @param gone asked every now and then, by this thread
+  public float[][] await(BooleanSupplier gone) {
+    while (true) {
+      try {
+        return call.vectors().get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException notYet) {
+        if (gone.getAsBoolean()) {
+          call.abandon();
+        }
+      } catch (ExecutionException | CancellationException failure) {
+        throw problem(failure);
+      } catch (InterruptedException stopping) {
+        call.abandon();
+        Thread.currentThread().interrupt();
+        throw Problem.of(Kind.UNAVAILABLE, "the service is stopping", stopping);
+      }
+    }
+  }
+
+  /// Calls `then` with the vectors or the problem, in a thread that may take its time.
+  public void then(BiConsumer<float @Nullable [][], @Nullable Problem> then) {
+    call.vectors()
+        .whenCompleteAsync(
+            (rows, failure) -> then.accept(rows, failure == null ? null : problem(failure)),
+            Thread::startVirtualThread);
+  }
+
+  /// The caller has gone.
+  public void abandon() {
+    call.abandon();
+  }
+
+  /// The caller's deadline has passed.
+  public void expire() {
+    call.expire();
+  }
+
+  static Problem problem(Throwable failure) {
+    return switch (failure) {
+      case Problem problem -> problem;
+      case TimeoutException late ->
+          Problem.of(Kind.DEADLINE, "deadline: it passed before the vectors were there", late);
+      case CancellationException gone ->
+          Problem.of(Kind.BAD_REQUEST, "connection: closed before the answer", gone);
+      case CompletionException wrapped when wrapped.getCause() != null ->
+          problem(wrapped.getCause());
+      case ExecutionException wrapped when wrapped.getCause() != null ->
+          problem(wrapped.getCause());
+      default ->
+          Problem.of(Kind.INTERNAL, "the service failed on this call; its log says why", failure);
+    };
+  }
+}

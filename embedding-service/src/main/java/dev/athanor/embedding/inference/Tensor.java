@@ -1,0 +1,31 @@
+package dev.athanor.embedding.inference;
+
+import java.util.List;
+
+/// A tensor as a client sent it.
+///
+/// @param shape as said, not yet compared with the content
+record Tensor(String name, String datatype, List<Long> shape, Content content) {
+  static final String FP32 = "FP32";
+  static final String BYTES = "BYTES";
+
+  /// Row-major elements.
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  sealed interface Content {
+    int size();
+
+    record Floats(float[] values) implements Content {
+      @Override
+      public int size() {
+        return values.length;
+      }
+    }
+
+    record Files(List<byte[]> values) implements Content {
+      @Override
+      public int size() {
+        return values.size();
+      }
+    }
+  }
+}

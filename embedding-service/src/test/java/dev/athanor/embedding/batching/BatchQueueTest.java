@@ -1,0 +1,133 @@
+package dev.athanor.embedding.batching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.athanor.embedding.caller.Urgency;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BatchQueueTest {
+  private static final Duration DELAY = Duration.ofMillis(5);
+
+  private final Inputs inputs = new Inputs();
+  private final List<Call.Gone> dropped = new ArrayList<>();
+  private final BatchQueue queue = new BatchQueue((_, gone) -> dropped.add(gone));
+  private final Lane lane = Inputs.lane("a@1", 4, DELAY);
+
+  @Test
+  void aBatchClosesBySize() {
+    for (int i = 0; i < 3; i++) {
+      add("one", lane);
+    }
+    assertThat(next()).isEmpty();
+    add("one", lane);
+    add("one", lane);
+    assertThat(next()).hasSize(4);
+    assertThat(next()).isEmpty();
+  }
+
+  @Test
+  void aBatchClosesByTheAgeOfItsOldestInput() {
+    add("one", lane);
+    inputs.pass(Duration.ofMillis(3));
+    add("one", lane);
+    assertThat(next()).isEmpty();
+    assertThat(queue.nanosUntilDue(inputs.ticker.get())).isEqualTo(2_000_000);
+    inputs.pass(Duration.ofMillis(2));
+    assertThat(next()).hasSize(2);
+    assertThat(queue.nanosUntilDue(inputs.ticker.get())).isEqualTo(BatchQueue.NEVER);
+  }
+
+  @Test
+  void whatNobodyWaitsForIsDroppedAndMakesRoom() {
+    var gone = inputs.call("gone");
+    var failed = inputs.call("failed");
+    var late = inputs.call("late");
+    for (var call : List.of(gone, failed, late)) {
+      queue.add(inputs.item(call, lane));
+    }
+    gone.abandon();
+    failed.fail(new IllegalStateException("another input of it was no image"));
+    inputs.pass(Inputs.PATIENCE);
+    for (int i = 0; i < 4; i++) {
+      add("there", lane);
+    }
+
+    assertThat(next()).containsOnly("there").hasSize(4);
+    assertThat(dropped)
+        .containsExactly(Call.Gone.CALLER, Call.Gone.FAILED, Call.Gone.DEADLINE);
+    assertThat(late.vectors()).isCompletedExceptionally();
+  }
+
+  @Test
+  void aLaneOfNothingButTheGoneIsNoBatch() {
+    var call = inputs.call("gone");
+    queue.add(inputs.item(call, lane));
+    call.abandon();
+    inputs.pass(DELAY);
+    assertThat(next()).isEmpty();
+    assertThat(queue.nanosUntilDue(inputs.ticker.get())).isEqualTo(BatchQueue.NEVER);
+  }
+
+  @Test
+  void modelsTakeTurns() {
+    var other = Inputs.lane("b@1", 4, DELAY);
+    for (int i = 0; i < 12; i++) {
+      add("a", lane);
+    }
+    for (int i = 0; i < 4; i++) {
+      add("b", other);
+    }
+    assertThat(next()).containsOnly("a");
+    assertThat(next()).containsOnly("b");
+    assertThat(next()).containsOnly("a");
+    assertThat(next()).containsOnly("a");
+  }
+
+  @Test
+  void callersTakeTurns() {
+    for (int i = 0; i < 10; i++) {
+      add("greedy", lane);
+    }
+    add("modest", lane);
+    add("shy", lane);
+    assertThat(next()).containsExactly("greedy", "modest", "shy", "greedy");
+  }
+
+  @Test
+  void bulkGivesWayButIsNotStarved() {
+    var wide = Inputs.lane("a@1", 16, DELAY);
+    for (int i = 0; i < 40; i++) {
+      queue.add(inputs.item(inputs.call("bulk", Urgency.BULK, 1), wide));
+    }
+    for (int i = 0; i < 40; i++) {
+      add("interactive", wide);
+    }
+    var first = next();
+    assertThat(Collections.frequency(first, "bulk")).isEqualTo(2);
+    assertThat(first.getFirst()).isEqualTo("interactive");
+    var second = next();
+    assertThat(Collections.frequency(second, "bulk")).isEqualTo(2);
+    assertThat(Collections.frequency(next(), "bulk")).isGreaterThan(2); // no more interactive ones
+  }
+
+  @Test
+  void anInputThatCostsMoreThanABatchGoesAlone() {
+    queue.add(new Item(inputs.call("long"), 0, lane, new float[1], 9, inputs.ticker.get()));
+    add("short", lane);
+    assertThat(next()).containsExactly("long");
+    inputs.pass(DELAY);
+    assertThat(next()).containsExactly("short");
+  }
+
+  private void add(String caller, Lane to) {
+    queue.add(inputs.item(inputs.call(caller), to));
+  }
+
+  private List<String> next() {
+    return queue.next(inputs.ticker.get()).map(Inputs::callers).orElse(List.of());
+  }
+}

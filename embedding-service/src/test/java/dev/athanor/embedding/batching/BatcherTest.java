@@ -1,0 +1,133 @@
+package dev.athanor.embedding.batching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.athanor.embedding.caller.Urgency;
+import dev.athanor.embedding.metrics.ServingMetrics;
+import dev.athanor.platform.error.Problem;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/// The batcher, driven by hand: no thread, no clock.
+class BatcherTest {
+  private static final Duration DELAY = Duration.ofMillis(5);
+
+  private final Inputs inputs = new Inputs();
+  private final Inputs.Workers workers = new Inputs.Workers();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final Batcher batcher =
+      new Batcher(workers, 1, inputs.ticker::get, new ServingMetrics(meters));
+  private final Lane lane = Inputs.lane("a@1", 4, DELAY);
+
+  @Test
+  void callsShareAForwardPassAndEachGetsItsOwnVectors() {
+    var one = inputs.call("one", Urgency.INTERACTIVE, 2);
+    var other = inputs.call("other", Urgency.INTERACTIVE, 2);
+    batcher.submit(one, 1, lane, new float[] {11});
+    batcher.submit(other, 0, lane, new float[] {20});
+    batcher.submit(one, 0, lane, new float[] {10});
+    batcher.submit(other, 1, lane, new float[] {21});
+    batcher.turn();
+    workers.runOne();
+
+    assertThat(one.vectors().join()).isDeepEqualTo(new float[][] {{20}, {22}});
+    assertThat(other.vectors().join()).isDeepEqualTo(new float[][] {{40}, {42}});
+    assertThat(meters.get("athanor.embedding.batch.size").summary().count()).isEqualTo(1);
+    assertThat(meters.get("athanor.embedding.batch.size").summary().totalAmount()).isEqualTo(4);
+  }
+
+  @Test
+  void itWaitsForAgeAndNotLonger() {
+    submit();
+    assertThat(batcher.turn()).isEqualTo(DELAY.toNanos());
+    assertThat(workers.waiting()).isZero();
+    inputs.pass(DELAY);
+    batcher.turn();
+    assertThat(workers.waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void noMorePassesRunThanThereAreWorkers() {
+    for (int i = 0; i < 8; i++) {
+      submit();
+    }
+    assertThat(batcher.turn()).isEqualTo(BatchQueue.NEVER);
+    assertThat(workers.waiting()).isEqualTo(1);
+    assertThat(length("interactive")).isEqualTo(4);
+    workers.runOne();
+    batcher.turn();
+    assertThat(workers.waiting()).isEqualTo(1);
+    assertThat(length("interactive")).isZero();
+  }
+
+  @Test
+  void whoeverLeavesWhileTheWorkersAreBusyIsNotInferred() {
+    for (int i = 0; i < 4; i++) {
+      submit();
+    }
+    batcher.turn();
+    var leaver = submit();
+    var stayer = submit();
+    leaver.abandon();
+    inputs.pass(DELAY);
+    workers.runOne();
+    batcher.turn();
+    workers.runOne();
+
+    assertThat(stayer.vectors()).isCompleted();
+    assertThat(meters.get("athanor.embedding.batch.size").summary().totalAmount()).isEqualTo(5);
+    assertThat(meters.get("athanor.embedding.dropped").tag("reason", "caller").counter().count())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aPassThatFailsFailsItsCallsAndTheNextOneRuns() {
+    var broken =
+        new Lane(
+            "broken@1",
+            (_, _) -> {
+              throw new IllegalStateException("the graph does not fit its card");
+            },
+            new BatchLimits(1, Duration.ZERO));
+    var failing = inputs.call("one");
+    batcher.submit(failing, 0, broken, new float[1]);
+    batcher.turn();
+    workers.runOne();
+    assertThatThrownBy(() -> failing.vectors().join())
+        .hasRootCauseMessage("the graph does not fit its card");
+
+    var call = submit();
+    inputs.pass(DELAY);
+    batcher.turn();
+    workers.runOne();
+    assertThat(call.vectors()).isCompleted();
+  }
+
+  @Test
+  void aVectorThatIsNotFiniteIsItsCallersProblemAlone() {
+    var overflowing = inputs.call("one");
+    batcher.submit(overflowing, 0, lane, new float[] {Float.MAX_VALUE});
+    var other = submit();
+    inputs.pass(DELAY);
+    batcher.turn();
+    workers.runOne();
+
+    assertThat(other.vectors()).isCompleted();
+    assertThatThrownBy(() -> overflowing.vectors().join())
+        .cause()
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("Infinity");
+  }
+
+  private Call submit() {
+    var call = inputs.call("caller");
+    batcher.submit(call, 0, lane, new float[] {1});
+    return call;
+  }
+
+  private double length(String urgency) {
+    return meters.get("athanor.embedding.queue.length").tag("class", urgency).gauge().value();
+  }
+}

@@ -1,0 +1,99 @@
+package dev.athanor.embedding.batching;
+
+import dev.athanor.embedding.caller.Caller;
+import dev.athanor.embedding.caller.Urgency;
+import dev.athanor.embedding.deadline.Deadline;
+import dev.athanor.embedding.encoder.Encoder;
+import java.time.Duration;
+import java.util.ArrayList;
+
+import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Calls, lanes and time for tests of the queue, all of which stand still until they are moved.
+final class Inputs {
+  static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  /// Nanoseconds that pass when a test says so.
+  final AtomicLong ticker = new AtomicLong(1_000);
+
+  Call call(String caller, Urgency urgency, int inputs) {
+    return new Call(
+        new Caller(caller, urgency), "raw", Deadline.after(PATIENCE, ticker::get), inputs);
+  }
+
+  Call call(String caller) {
+    return call(caller, Urgency.INTERACTIVE, 1);
+  }
+
+  Item item(Call call, Lane lane) {
+    return new Item(call, 0, lane, new float[] {1}, 1, ticker.get());
+  }
+
+  void pass(Duration time) {
+    ticker.addAndGet(time.toNanos());
+  }
+
+  /// An encoder whose vector is twice its input.
+  static Lane lane(String model, int maxBatch, Duration maxDelay) {
+    Encoder doubling =
+        (inputs, count) -> {
+          var rows = new float[count][];
+          for (int i = 0; i < count; i++) {
+            rows[i] = new float[] {2 * inputs[i]};
+          }
+          return rows;
+        };
+    return new Lane(model, doubling, new BatchLimits(maxBatch, maxDelay));
+  }
+
+  /// Forward passes that run when a test says so.
+  static final class Workers extends AbstractExecutorService {
+    private final List<Runnable> given = new ArrayList<>();
+
+    @Override
+    public void execute(Runnable pass) {
+      given.add(pass);
+    }
+
+    int waiting() {
+      return given.size();
+    }
+
+    void runOne() {
+      given.removeFirst().run();
+    }
+
+    @Override
+    public void shutdown() {
+      given.clear();
+    }
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      return List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      return true;
+    }
+  }
+
+  static List<String> callers(Batch batch) {
+    return batch.items().stream().map(item -> item.call().caller().name()).toList();
+  }
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.embedding.batching;
+
+import org.jspecify.annotations.NullMarked;

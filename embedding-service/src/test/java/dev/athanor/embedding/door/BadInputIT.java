@@ -1,0 +1,359 @@
+package dev.athanor.embedding.door;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.athanor.contracts.embedding.EmbeddingServiceGrpc;
+import dev.athanor.contracts.inference.GRPCInferenceServiceGrpc;
+import dev.athanor.contracts.inference.InferTensorContents;
+import dev.athanor.contracts.inference.ModelInferRequest;
+import dev.athanor.embedding.Encoders;
+import dev.athanor.embedding.Pictures;
+import dev.athanor.embedding.Serving;
+import dev.athanor.preprocessing.Image;
+import dev.athanor.preprocessing.ImageDecoder;
+import io.grpc.Context;
+import io.grpc.StatusRuntimeException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Whatever callers send, they hear what is wrong with it, and the service goes on.
+class BadInputIT {
+  private static final String MODEL = "patient";
+  private static final List<byte[]> good = Encoders.images(1, 6);
+  private static final Random random = new Random(7);
+  private static final Image picture = Pictures.noise(32, 32, random);
+
+  @TempDir static Path folder;
+  private static Serving serving;
+
+  @BeforeAll
+  static void start() throws Exception {
+    serving = new Serving(folder, Map.of());
+    serving.publish(Encoders.train(folder.resolve("1"), MODEL, 1, 4));
+    serving.publish(Encoders.train(folder.resolve("2"), MODEL, 2, 4));
+    serving.retire(MODEL, 1);
+    serving.awaitServed(MODEL, MODEL + "@2");
+  }
+
+  @AfterAll
+  static void stop() {
+    assertThat(
+            serving.meters().find("athanor.embedding.request").tag("outcome", "internal").timers())
+        .isEmpty();
+    serving.close();
+  }
+
+  @AfterEach
+  void theServiceGoesOn() {
+    assertThat(Door.GRPC.embed(serving, MODEL, good).status()).isEqualTo(200);
+    assertThat(Door.RAW_JSON.embed(serving, MODEL, good).status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsNoImageIsRefused(Door door) {
+    var png = good.getFirst();
+    var svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>";
+    var noise = new byte[5000];
+    random.nextBytes(noise);
+    for (var bad :
+        List.of(
+            new byte[0],
+            new byte[] {7},
+            noise,
+            svg.getBytes(StandardCharsets.UTF_8),
+            Arrays.copyOf(png, png.length / 2),
+            Pictures.bomb())) {
+      assertThat(door.embed(serving, MODEL, List.of(bad)).status()).isIn(400, 422);
+      var beside = door.embed(serving, MODEL, List.of(png, bad));
+      assertThat(beside.status()).isIn(400, 422);
+      assertThat(beside.message()).contains("images[1]: ");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noImagesAndTooManyAreRefused(Door door) {
+    assertThat(door.embed(serving, MODEL, List.of()).status()).isEqualTo(400);
+    var many = Collections.nCopies(10_000, new byte[] {7});
+    assertThat(door.embed(serving, MODEL, many).status()).isIn(400, 413);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void modelsThatAreNotServedAreNotFound(Door door) {
+    assertThat(door.embed(serving, "nothing", good).status()).isEqualTo(404);
+    assertThat(door.embed(serving, MODEL + "@9", good).status()).isEqualTo(404);
+    var retired = door.embed(serving, MODEL + "@1", good);
+    assertThat(retired.status()).isEqualTo(404);
+    assertThat(retired.message()).contains("RETIRED");
+    assertThat(door.embed(serving, "UPPER", good).status()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void oddImagesAreTreatedRight(Door door) {
+    var plain = door.embed(serving, MODEL, List.of(Pictures.png(picture))).vectors()[0];
+    for (var odd : List.of(Pictures.png16(picture), Pictures.animated(picture))) {
+      assertThat(door.embed(serving, MODEL, List.of(odd)).vectors()[0])
+          .usingComparatorWithPrecision(1e-6f)
+          .containsExactly(plain);
+    }
+    var jpeg = Pictures.jpeg(picture);
+    var upright = clockwise(new ImageDecoder().decode(jpeg, 3));
+    var expected = door.embed(serving, MODEL, List.of(Pictures.png(upright))).vectors()[0];
+    assertThat(door.embed(serving, MODEL, List.of(Pictures.turned(jpeg, 6))).vectors()[0])
+        .usingComparatorWithPrecision(1e-6f)
+        .containsExactly(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/models/patient/embed, image/png",
+    "/v1/embeddings, application/json",
+    "/v2/models/patient/infer, application/json"
+  })
+  void aHundredMegabytesAreTooLarge(String path, String type) {
+    var response =
+        serving.send(
+            serving
+                .request(path)
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofByteArray(new byte[100 << 20])));
+    assertThat(response.statusCode()).isEqualTo(413);
+  }
+
+  @Test
+  void aHundredMegabytesAreTooLargeForGrpc() {
+    var huge = List.of(new byte[100 << 20]);
+    assertThat(Door.GRPC.embed(serving, MODEL, huge).status()).isIn(429, 499);
+    assertThat(Door.INFERENCE_GRPC.embed(serving, MODEL, huge).status()).isIn(429, 499);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "pixels | FP32 | [1,3,32,32] | [1,2,3] | elements",
+        "pixels | FP32 | [1,3,32,31] | [1] | shape",
+        "pixels | FP32 | [-1,3,32,32] | [] | shape",
+        "pixels | FP32 | [3,32,32] | [] | shape",
+        "pixels | FP32 | [1.5,3,32,32] | [] | shape",
+        "pixels | FP64 | [1,3,32,32] | [1] | datatype",
+        "pixels | BYTES | [1] | [\"AAAA\"] | datatype",
+        "other | FP32 | [1,3,32,32] | [1] | name",
+        "pixels | FP32 | [1,3,32,32] | [\"one\"] | data",
+        "pixels | FP32 | [1,3,32,32] | 7 | data",
+        "pixels | FP32 | [1,3,32,32] | [NaN] | readable",
+        "encoded_images | BYTES | [1] | [\"AAA\"] | images[0]",
+        "encoded_images | BYTES | [1] | [\"not base64!\"] | base64",
+        "encoded_images | BYTES | [2] | [\"AAAA\"] | elements",
+        "encoded_images | FP32 | [1] | [1] | datatype"
+      })
+  void tensorsThatDoNotFitAreRefused(
+      String name, String datatype, String shape, String data, String said) {
+    var body =
+        "{\"inputs\":[{\"name\":\"%s\",\"datatype\":\"%s\",\"shape\":%s,\"data\":%s}]}"
+            .formatted(name, datatype, shape, data);
+    var answer =
+        Door.inferenceAnswer(
+            serving.send(
+                serving
+                    .request("/v2/models/" + MODEL + "/infer")
+                    .POST(BodyPublishers.ofString(body))));
+    assertThat(answer.status()).isIn(400, 422);
+    assertThat(answer.message()).contains(said);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}",
+        "[]",
+        "7",
+        "{\"inputs\":[]}",
+        "{\"inputs\":[{}]}",
+        "{\"inputs\":[{\"name\":\"pixels\",\"datatype\":\"FP32\",\"shape\":[1,3,32,32],\"parameters\":{\"binary_data_size\":99}}]}",
+        "{\"inputs\":[{\"name\":\"pixels\",\"datatype\":\"FP32\",\"shape\":[1,3,32,32],\"parameters\":{\"binary_data_size\":\"9\"}}]}",
+        "{\"outputs\":[{\"name\":\"other\"}],\"inputs\":[]}",
+        "{\"inputs\":"
+      })
+  void inferenceDocumentsThatDoNotFitAreRefused(String body) {
+    var request = serving.request("/v2/models/" + MODEL + "/infer");
+    var answer = serving.send(request.POST(BodyPublishers.ofString(body)));
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(Door.inferenceAnswer(answer).message()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1", "999999999", "nine", "99999999999999"})
+  void aHeaderLengthThatDoesNotFitIsRefused(String length) {
+    var answer =
+        serving.send(
+            serving
+                .request("/v2/models/" + MODEL + "/infer")
+                .header("Inference-Header-Content-Length", length)
+                .POST(BodyPublishers.ofString("{}")));
+    assertThat(answer.statusCode()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NaN", "Infinity", "-Infinity"})
+  void numbersThatAreNoneAreRefused(float bad) {
+    var floats = new Float[3 * 32 * 32];
+    Arrays.fill(floats, 0f);
+    floats[100] = bad;
+    var request =
+        tensor("FP32", 1, 3, 32, 32)
+            .setContents(InferTensorContents.newBuilder().addAllFp32Contents(List.of(floats)));
+    var answer = infer(ModelInferRequest.newBuilder().addInputs(request));
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.message()).contains("element 100 is " + bad);
+  }
+
+  @Test
+  void vectorsThatOverflowAreRefused() {
+    var floats = Collections.nCopies(3 * 32 * 32, Float.MAX_VALUE);
+    var request =
+        tensor("FP32", 1, 3, 32, 32)
+            .setContents(InferTensorContents.newBuilder().addAllFp32Contents(floats));
+    var answer = infer(ModelInferRequest.newBuilder().addInputs(request));
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.message()).contains("its vector holds");
+  }
+
+  @Test
+  void grpcTensorsThatDoNotFitAreRefused() {
+    assertThat(infer(ModelInferRequest.newBuilder()).status()).isEqualTo(400);
+    var empty = tensor("FP32", 1, 3, 32, 32);
+    assertThat(infer(ModelInferRequest.newBuilder().addInputs(empty)).status()).isEqualTo(400);
+    assertThat(infer(ModelInferRequest.newBuilder().addInputs(tensor("INT8", 1))).status())
+        .isEqualTo(400);
+    assertThat(
+            infer(
+                    ModelInferRequest.newBuilder()
+                        .addInputs(empty)
+                        .addRawInputContents(ByteString.copyFrom(new byte[7])))
+                .status())
+        .isEqualTo(400);
+    assertThat(
+            infer(
+                    ModelInferRequest.newBuilder()
+                        .addInputs(empty)
+                        .addRawInputContents(ByteString.EMPTY)
+                        .addRawInputContents(ByteString.EMPTY))
+                .status())
+        .isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"model\":\"patient\"}",
+        "{\"model\":\"patient\",\"input\":null}",
+        "{\"model\":\"patient\",\"input\":[]}",
+        "{\"model\":\"patient\",\"input\":[[1,2]]}",
+        "{\"model\":\"patient\",\"input\":[{}]}",
+        "{\"model\":\"patient\",\"input\":{\"image\":7}}",
+        "{\"model\":\"patient\",\"input\":\"AAA=A\"}",
+        "{\"model\":\"patient\",\"input\":\"AAAA\",\"dimensions\":0}",
+        "{\"model\":\"patient\",\"input\":\"AAAA\",\"dimensions\":33}",
+        "{\"model\":\"patient\",\"input\":\"AAAA\",\"dimensions\":\"many\"}",
+        "{\"model\":7,\"input\":{}}",
+        "[1]",
+        "nonsense"
+      })
+  void openAiRequestsThatDoNotFitAreRefused(String body) {
+    var answer =
+        serving.send(
+            serving
+                .request("/v1/embeddings")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(Door.JSON.readTree(answer.body()).at("/error/type").asString(""))
+        .isEqualTo("invalid_request_error");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "application/json, ?dtype=int8, 400",
+    "image/png, '', 406",
+    "nonsense, '', 406"
+  })
+  void answersThatWeDoNotWriteAreRefused(String accept, String query, int status) {
+    var response = Door.raw(serving, MODEL, good, Map.of(), accept, query);
+    assertThat(response.statusCode()).isEqualTo(status);
+  }
+
+  @Test
+  void cancelledStreamsCostNobodyElseAnything() {
+    for (int i = 0; i < 20; i++) {
+      var client = new StreamClient();
+      try (var call = Context.current().withCancellation()) {
+        call.run(
+            () -> {
+              var sending =
+                  EmbeddingServiceGrpc.newStub(serving.channel()).embedStream(client);
+              for (int request = 0; request < 30; request++) {
+                sending.onNext(Door.embedRequest(MODEL, good));
+              }
+            });
+      }
+      assertThat(client.ended)
+          .failsWithin(Duration.ofSeconds(30))
+          .withThrowableThat()
+          .withCauseInstanceOf(StatusRuntimeException.class);
+    }
+  }
+
+  private static ModelInferRequest.InferInputTensor.Builder tensor(
+      String datatype, long... shape) {
+    return ModelInferRequest.InferInputTensor.newBuilder()
+        .setName("pixels")
+        .setDatatype(datatype)
+        .addAllShape(Arrays.stream(shape).boxed().toList());
+  }
+
+  private static Answer infer(ModelInferRequest.Builder request) {
+    return Door.called(
+        () -> {
+          GRPCInferenceServiceGrpc.newBlockingStub(serving.channel())
+              .modelInfer(request.setModelName(MODEL).build());
+          return new float[0][];
+        });
+  }
+
+  /// What EXIF's orientation 6 asks for.
+  private static Image clockwise(Image image) {
+    var pixels = new byte[image.pixels().length];
+    int height = image.width();
+    int width = image.height();
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        for (int c = 0; c < 3; c++) {
+          pixels[(y * width + x) * 3 + c] = (byte) image.at(image.height() - 1 - x, y, c);
+        }
+      }
+    }
+    return new Image(height, width, 3, pixels);
+  }
+}

@@ -1,0 +1,215 @@
+package dev.athanor.embedding.door;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.athanor.contracts.embedding.EmbeddingServiceGrpc;
+import dev.athanor.embedding.Encoders;
+import dev.athanor.embedding.Serving;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.MetadataUtils;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What callers of several protocols see of the one queue.
+class BatchingIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @TempDir static Path folder;
+  private static Serving serving;
+  private static final List<byte[]> images = Encoders.images(16, 4);
+
+  @BeforeAll
+  static void start() throws Exception {
+    var settings = new HashMap<String, String>();
+    settings.put("ATHANOR_BATCHING_QUEUE", "64");
+    settings.put("ATHANOR_EMBED_IMAGES", "16");
+    settings.put("athanor.batching.models.meeting.max-delay", "1s");
+    settings.put("athanor.batching.models.waiting.max-delay", "3s");
+    settings.put("athanor.batching.models.waiting.max-batch", "64");
+    serving = new Serving(folder, settings);
+    for (var name : List.of("meeting", "waiting")) {
+      serving.publish(Encoders.train(folder.resolve(name), name, 1, 4));
+      serving.awaitServed(name, name + "@1");
+      Door.RAW_JSON.embed(serving, name, images.subList(0, 1)).vectors();
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    serving.close();
+  }
+
+  @Test
+  void callersOfAllProtocolsShareForwardPasses() throws Exception {
+    var alone = Door.RAW_JSON.embed(serving, "meeting", images.subList(0, 1)).vectors()[0];
+    var before = serving.passes("meeting@1");
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var calls = new ArrayList<Callable<Answer>>();
+      for (var door : Door.values()) {
+        calls.add(() -> door.embed(serving, "meeting", images.subList(0, 1)));
+      }
+      for (var answer : threads.invokeAll(calls)) {
+        assertThat(answer.get().vectors()[0])
+            .usingComparatorWithPrecision(1e-6f)
+            .containsExactly(alone);
+      }
+    }
+    var after = serving.passes("meeting@1");
+    double inputs = of(after, "inputs") - of(before, "inputs");
+    double passes = of(after, "passes") - of(before, "passes");
+    assertThat(inputs).isEqualTo(Door.values().length);
+    assertThat(passes).isLessThan(inputs / 2);
+  }
+
+  @Test
+  void nothingIsInferredForCallersWhoHaveGone() throws Exception {
+    var before = serving.passes("waiting@1");
+    double left = dropped("caller");
+    double late = dropped("deadline");
+
+    hangUp(images.getFirst());
+    var leaving =
+        EmbeddingServiceGrpc.newFutureStub(serving.channel())
+            .embed(Door.embedRequest("waiting", images.subList(0, 1)));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> waiting() >= 2);
+    leaving.cancel(true);
+
+    var impatient =
+        catchThrowableOfType(
+            StatusRuntimeException.class,
+            () ->
+                EmbeddingServiceGrpc.newBlockingStub(serving.channel())
+                    .withDeadlineAfter(500, TimeUnit.MILLISECONDS)
+                    .embed(Door.embedRequest("waiting", images.subList(0, 1))));
+    assertThat(impatient.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+    var header = Map.of("x-athanor-timeout-ms", "500");
+    assertThat(Door.RAW_JSON.embed(serving, "waiting", images.subList(0, 1), header).status())
+        .isEqualTo(504);
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              assertThat(dropped("caller") - left).isEqualTo(2);
+              assertThat(dropped("deadline") - late).isEqualTo(2);
+            });
+    assertThat(serving.passes("waiting@1")).isEqualTo(before);
+  }
+
+  @Test
+  void beyondItsPlacesACallerIsRefusedAtOnceThroughEveryDoor() throws Exception {
+    var greedy = Map.of("x-athanor-caller", "greedy");
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var accepted = new ArrayList<Future<Answer>>();
+      for (int i = 0; i < 2; i++) {
+        accepted.add(threads.submit(() -> Door.RAW_JSON.embed(serving, "waiting", images, greedy)));
+      }
+      await()
+          .atMost(PATIENCE)
+          .until(() -> waiting() >= 32);
+
+      for (var door : Door.values()) {
+        var refused = door.embed(serving, "waiting", images.subList(0, 1), greedy);
+        assertThat(refused.status()).as("%s", door).isEqualTo(429);
+        assertThat(refused.message()).contains("queue: no 1 places");
+      }
+      var bulk = Map.of("x-athanor-caller", "other", "x-athanor-priority", "bulk");
+      assertThat(Door.GRPC.embed(serving, "waiting", images.subList(0, 1), bulk).status())
+          .isEqualTo(429);
+      assertThat(
+              Door.raw(serving, "waiting", images.subList(0, 1), greedy, "*/*", "")
+                  .headers()
+                  .firstValue("Retry-After"))
+          .contains("1");
+      assertThat(retryHint()).isEqualTo("1000");
+
+      var modest = Map.of("x-athanor-caller", "modest");
+      accepted.add(
+          threads.submit(
+              () -> Door.GRPC.embed(serving, "waiting", images.subList(0, 1), modest)));
+      for (var answer : accepted) {
+        answer.get().vectors();
+      }
+    }
+    assertThat(serving.counted("athanor.embedding.rejected")).isGreaterThan(Door.values().length);
+  }
+
+  @Test
+  void aClassThatIsNoneIsRefused() {
+    var headers = Map.of("x-athanor-priority", "urgent");
+    for (var door : Door.values()) {
+      assertThat(door.embed(serving, "meeting", images.subList(0, 1), headers).status())
+          .as("%s", door)
+          .isEqualTo(400);
+    }
+  }
+
+  private static String retryHint() {
+    var refused =
+        catchThrowableOfType(
+            StatusRuntimeException.class,
+            () ->
+                EmbeddingServiceGrpc.newBlockingStub(serving.channel())
+                    .withInterceptors(
+                        MetadataUtils.newAttachHeadersInterceptor(
+                            Door.meta(Map.of("x-athanor-caller", "greedy"))))
+                    .embed(Door.embedRequest("waiting", images.subList(0, 1))));
+    var trailers = refused.getTrailers();
+    return trailers == null
+        ? ""
+        : String.valueOf(
+            trailers.get(
+                Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER)));
+  }
+
+  /// Sends a whole request, and closes the connection before there is an answer.
+  private static void hangUp(byte[] image) throws IOException {
+    try (var socket = new Socket("127.0.0.1", serving.root().getPort())) {
+      var head =
+          "POST /v1/models/waiting/embed HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n"
+              + "Content-Length: %d\r\n\r\n".formatted(image.length);
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(image);
+      socket.getOutputStream().flush();
+    }
+  }
+
+  private static double waiting() {
+    return serving
+        .meters()
+        .get("athanor.embedding.queue.length")
+        .tag("class", "interactive")
+        .gauge()
+        .value();
+  }
+
+  private static double dropped(String reason) {
+    return serving.counted(
+        "athanor.embedding.dropped", "model", "waiting@1", "reason", reason);
+  }
+
+  private static double of(Map<String, Double> passes, String what) {
+    return passes.getOrDefault(what, 0.0);
+  }
+}

@@ -1,0 +1,129 @@
+package dev.athanor.embedding.door;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.athanor.embedding.Encoders;
+import dev.athanor.embedding.Serving;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A new version takes over while callers call.
+class HotSwapIT {
+  private static final String MODEL = "swapped";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final List<byte[]> image = Encoders.images(1, 5);
+
+  @TempDir static Path folder;
+  private static Serving serving;
+  private static Encoders.Trained first;
+  private static Encoders.Trained second;
+
+  @BeforeAll
+  static void start() throws Exception {
+    first = Encoders.train(folder.resolve("1"), MODEL, 1, 4);
+    second = Encoders.train(folder.resolve("2"), MODEL, 2, 4);
+    serving = new Serving(folder, Map.of());
+    serving.publish(first);
+    serving.awaitServed(MODEL, MODEL + "@1");
+  }
+
+  @AfterAll
+  static void stop() {
+    serving.close();
+  }
+
+  @Test
+  void noCallFailsWhileAVersionTakesOverAndItsPredecessorRetires() throws Exception {
+    var before = Door.RAW_JSON.embed(serving, MODEL, image).vectors()[0];
+    var failures = new ConcurrentLinkedQueue<String>();
+    var foreign = new AtomicInteger();
+    var answers = new AtomicInteger();
+    var over = new AtomicBoolean();
+    var after = new ConcurrentLinkedQueue<float[]>();
+    var callers =
+        List.of(Door.RAW_JSON, Door.GRPC, Door.OPENAI_BASE64, Door.INFERENCE_GRPC_RAW).stream()
+            .map(
+                door ->
+                    Thread.ofPlatform()
+                        .start(
+                            () -> {
+                              while (!over.get()) {
+                                var answer = door.embed(serving, MODEL, image);
+                                answers.incrementAndGet();
+                                if (answer.status() != 200) {
+                                  failures.add(answer.status() + " " + answer.message());
+                                } else if (!close(answer.vectors()[0], before)) {
+                                  foreign.incrementAndGet();
+                                  after.add(answer.vectors()[0]);
+                                }
+                              }
+                            }))
+            .toList();
+    await().atMost(PATIENCE).until(() -> answers.get() > 20);
+
+    serving.publish(second);
+    serving.awaitServed(MODEL, MODEL + "@2");
+    await().atMost(PATIENCE).until(() -> foreign.get() > 20);
+    serving.retire(MODEL, 1);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> Door.GRPC.embed(serving, MODEL + "@1", image).status() == 404);
+    int answered = answers.get();
+    await().atMost(PATIENCE).until(() -> answers.get() > answered + 20);
+    over.set(true);
+    for (var caller : callers) {
+      caller.join();
+    }
+
+    assertThat(failures).isEmpty();
+    var expected = Door.RAW_JSON.embed(serving, MODEL + "@2", image).vectors()[0];
+    assertThat(close(expected, before)).isFalse();
+    assertThat(after).allMatch(row -> close(row, expected));
+
+    // What cannot be loaded takes over nothing.
+    serving.publish(brokenThird());
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                serving
+                        .meters()
+                        .find("athanor.embedding.model.load")
+                        .tags("model", MODEL + "@3", "outcome", "failed")
+                        .timer()
+                    != null);
+    assertThat(Door.RAW_JSON.embed(serving, MODEL, image).vectors()[0])
+        .usingComparatorWithPrecision(1e-6f)
+        .containsExactly(expected);
+    assertThat(Door.RAW_JSON.embed(serving, MODEL + "@3", image).status()).isEqualTo(503);
+  }
+
+  /// A version whose file is not what its card says.
+  private static Encoders.Trained brokenThird() throws Exception {
+    var third = Encoders.train(folder.resolve("3"), MODEL, 3, 4);
+    Files.write(
+        third.folder().resolve("model.onnx"), Arrays.copyOf(third.onnx(), third.onnx().length / 2));
+    return third;
+  }
+
+  private static boolean close(float[] a, float[] b) {
+    for (int d = 0; d < a.length; d++) {
+      if (Math.abs(a[d] - b[d]) > 1e-6f) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.embedding.openai;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.embedding.raw;
+
+import org.jspecify.annotations.NullMarked;
