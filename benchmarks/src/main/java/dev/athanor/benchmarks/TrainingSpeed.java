@@ -1,5 +1,7 @@
 package dev.athanor.benchmarks;
 
+import dev.athanor.learning.batch.ImageBatch;
+import dev.athanor.learning.batch.Normalisation;
 import dev.athanor.learning.encoder.ProjectionHead;
 import dev.athanor.learning.encoder.ResNet;
 import dev.athanor.learning.engine.Torch;
@@ -7,8 +9,6 @@ import dev.athanor.learning.objective.NtXent;
 import dev.athanor.learning.objective.SimClr;
 import dev.athanor.learning.optimiser.AdamW;
 import dev.athanor.learning.schedule.CosineSchedule;
-import dev.athanor.learning.training.ImageBatch;
-import dev.athanor.learning.training.Normalisation;
 import dev.athanor.learning.training.TrainingSession;
 import dev.athanor.learning.training.TrainingSpec;
 import java.util.ArrayList;

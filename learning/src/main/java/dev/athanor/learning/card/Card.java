@@ -1,8 +1,8 @@
 package dev.athanor.learning.card;
 
-import dev.athanor.learning.encoder.ResNet;
+import dev.athanor.learning.batch.Normalisation;
+import dev.athanor.learning.encoder.Encoder;
 import dev.athanor.learning.onnx.OnnxExport;
-import dev.athanor.learning.training.Normalisation;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +88,7 @@ public record Card(
   public record Output(String name, int dimensions) {
 
     /// The representation h of `encoder`, as [OnnxExport] names it.
-    public static Output embedding(ResNet encoder) {
+    public static Output embedding(Encoder encoder) {
       return new Output(OnnxExport.OUTPUT, encoder.dimensions());
     }
   }

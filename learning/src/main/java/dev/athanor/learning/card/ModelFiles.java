@@ -1,6 +1,7 @@
 package dev.athanor.learning.card;
 
-import dev.athanor.learning.encoder.ResNet;
+import dev.athanor.learning.encoder.Encoder;
+import dev.athanor.learning.encoder.ImageEncoder;
 import dev.athanor.learning.onnx.OnnxExport;
 import dev.athanor.learning.safetensors.Safetensors;
 import dev.athanor.learning.safetensors.Tensor;
@@ -16,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The directory of a published image encoder: `model.onnx`, `weights.safetensors` and `card.json`.
-/// The same encoder, weights and card give the same bytes.
+/// The directory of a published encoder: `model.onnx`, `weights.safetensors` and `card.json`. The
+/// same encoder, weights and card give the same bytes.
 public final class ModelFiles {
 
   public static final String MODEL = "model.onnx";
@@ -32,13 +33,17 @@ public final class ModelFiles {
   ///   [dev.athanor.learning.training.TrainingSession#encoderWeights] returns them
   /// @param card its files are replaced by those written here
   /// @return the card as it was written
-  public static Card write(Path directory, ResNet encoder, Map<String, Tensor> weights, Card card)
+  public static Card write(Path directory, Encoder encoder, Map<String, Tensor> weights, Card card)
       throws IOException {
-    requireSame("input.channels", card.input().channels(), encoder.channels());
     requireSame("output.dimensions", card.output().dimensions(), encoder.dimensions());
     Files.createDirectories(directory);
     var model = directory.resolve(MODEL);
-    OnnxExport.write(model, encoder, weights, card.input().height(), card.input().width());
+    switch (encoder) {
+      case ImageEncoder images -> {
+        requireSame("input.channels", card.input().channels(), images.channels());
+        OnnxExport.write(model, images, weights, card.input().height(), card.input().width());
+      }
+    }
     Safetensors.write(directory.resolve(WEIGHTS), weights, Map.of());
     var files = new TreeMap<String, Card.StoredFile>();
     for (var name : List.of(MODEL, WEIGHTS)) {

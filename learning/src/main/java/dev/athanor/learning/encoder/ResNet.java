@@ -16,7 +16,7 @@ import dev.athanor.learning.layer.Wiring.Value;
 /// @param width channels of the first stage, 64 in the paper; each next stage doubles them
 /// @param stem what the first layers do to the image's size
 /// @param channels of the input: 1 (grey) or 3 (RGB)
-public record ResNet(int depth, int width, Stem stem, int channels) {
+public record ResNet(int depth, int width, Stem stem, int channels) implements ImageEncoder {
 
   /// How a network begins.
   public enum Stem {
@@ -39,11 +39,12 @@ public record ResNet(int depth, int width, Stem stem, int channels) {
     }
   }
 
-  /// Length of the representation h.
+  @Override
   public int dimensions() {
     return 8 * width * expansion();
   }
 
+  @Override
   public Network network() {
     var net = new Wiring(channels);
     var x = stem(net);

@@ -71,6 +71,13 @@ public final class Updates {
     JniUtils.zeroGrad((PtNDArray) parameter);
   }
 
+  /// average ← momentum × average + (1 - momentum) × weight.
+  public static void average(NDArray average, NDArray weight, double momentum) {
+    try (var share = weight.mul(1 - momentum)) {
+      average.muli(momentum).addi(share);
+    }
+  }
+
   /// Σ x².
   public static double squaredNorm(NDArray x) {
     try (var squares = x.square();

@@ -2,10 +2,11 @@ package dev.athanor.learning.layer;
 
 import dev.athanor.learning.safetensors.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The weights that a network starts with, a pure function of the seed and each parameter's name.
+/// The weights that networks start with, a pure function of the seed and each parameter's name.
 public final class Initialiser {
 
   private Initialiser() {}
@@ -13,9 +14,9 @@ public final class Initialiser {
   /// Weights are drawn as He et al. 2015, https://arxiv.org/abs/1502.01852, section 2.2: normal
   /// with variance 2 / fan-out for convolutions; for linear layers uniform within 1 / √fan-in,
   /// biases zero. Batch normalisation starts as the identity.
-  public static SortedMap<String, Tensor> tensors(Network network, long seed) {
+  public static SortedMap<String, Tensor> tensors(List<Parameter> parameters, long seed) {
     var tensors = new TreeMap<String, Tensor>();
-    for (var parameter : network.parameters()) {
+    for (var parameter : parameters) {
       tensors.put(parameter.name(), Tensor.floats(parameter.shape(), values(parameter, seed)));
     }
     return tensors;

@@ -17,17 +17,26 @@ public final class Weights {
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final Map<String, NDArray> arrays = new LinkedHashMap<>();
 
-  /// Copies the tensors of every parameter of `networks` in; more tensors than those are refused,
-  /// as are missing ones and other shapes.
-  public Weights(List<Network> networks, Map<String, Tensor> tensors, NDManager manager) {
-    for (var network : networks) {
-      for (var parameter : network.parameters()) {
-        parameters.put(parameter.name(), parameter);
-        var array =
-            Tensors.copyOf(Tensor.named(parameter.name(), parameter.shape(), tensors), manager);
-        array.setRequiresGradient(parameter.trainable());
-        arrays.put(parameter.name(), array);
+  /// Copies the tensors of every parameter in; more tensors than those are refused, as are missing
+  /// ones and other shapes. Gradients are recorded for what is trainable.
+  public Weights(List<Parameter> parameters, Map<String, Tensor> tensors, NDManager manager) {
+    this(parameters, tensors, manager, true);
+  }
+
+  private Weights(
+      List<Parameter> parameters,
+      Map<String, Tensor> tensors,
+      NDManager manager,
+      boolean withGradient) {
+    for (var parameter : parameters) {
+      if (this.parameters.put(parameter.name(), parameter) != null) {
+        throw new IllegalArgumentException(
+            "parameter %s: twice (expected: a name of its own)".formatted(parameter.name()));
       }
+      var array =
+          Tensors.copyOf(Tensor.named(parameter.name(), parameter.shape(), tensors), manager);
+      array.setRequiresGradient(withGradient && parameter.trainable());
+      arrays.put(parameter.name(), array);
     }
     for (var name : tensors.keySet()) {
       if (!arrays.containsKey(name)) {
@@ -35,6 +44,12 @@ public final class Weights {
             "tensor %s: unknown (expected: one of %s)".formatted(name, arrays.keySet()));
       }
     }
+  }
+
+  /// The same, of which no gradient is ever recorded.
+  public static Weights withoutGradient(
+      List<Parameter> parameters, Map<String, Tensor> tensors, NDManager manager) {
+    return new Weights(parameters, tensors, manager, false);
   }
 
   public NDArray get(String name) {

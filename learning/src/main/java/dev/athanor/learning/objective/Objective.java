@@ -1,30 +1,53 @@
 package dev.athanor.learning.objective;
 
 import ai.djl.ndarray.NDArray;
-import dev.athanor.learning.layer.Network;
-import org.jspecify.annotations.Nullable;
+import dev.athanor.learning.batch.Batch;
+import dev.athanor.learning.encoder.Encoder;
+import dev.athanor.learning.layer.Parameter;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/// What a training step minimises: how many views of a sample it wants, what it puts on top of the
-/// representation, and the loss of what comes out there.
+/// What a training step minimises: how many views of a sample it wants, which networks it trains
+/// beside the encoder, and the loss of what comes out of them.
+///
+/// An objective is a record of numbers. Weights, the target that follows them, and the step that
+/// random numbers are drawn for come with each [Pass].
 public sealed interface Objective permits SimClr, Supervised {
 
   /// Views of each sample in a batch.
   int views();
 
-  /// Refuses labels that the loss cannot work with; an objective that needs none takes whatever
-  /// comes.
+  /// Refuses what the loss cannot work with, such as labels that it does not know; an objective
+  /// that needs none takes whatever comes.
   ///
-  /// @param labels one a sample, or null where the batch carries none
-  /// @throws IllegalArgumentException naming the label
-  void check(int @Nullable [] labels);
+  /// @throws IllegalArgumentException naming the offender
+  void check(Batch batch);
 
-  /// The network from a representation of length `dimensions` to the outputs that [#loss] judges.
-  /// Its parameters' names start with `head.`.
-  Network head(int dimensions);
+  /// Every parameter and statistic of the networks that are trained on top of `encoder` and thrown
+  /// away afterwards. None is named as one of the encoder's.
+  List<Parameter> parameters(Encoder encoder);
 
-  /// The mean loss of a batch, ().
-  ///
-  /// @param outputs (views × N, D): all first views, then all second views
-  /// @param labels (N), int64, which [#check] let through; null where the batch carries none
-  NDArray loss(NDArray outputs, @Nullable NDArray labels);
+  /// What is published: `encoder` itself, or where the representation lies beyond it, the encoder
+  /// that goes on to there with parameters of both.
+  default Encoder published(Encoder encoder) {
+    return encoder;
+  }
+
+  /// The slowly moving copy of some parameters that the loss looks at, where it does.
+  default Optional<MovingAverage> target(Encoder encoder) {
+    return Optional.empty();
+  }
+
+  /// What comes out at the end of the online networks, before the loss: (views × N, …).
+  NDArray outputs(Pass pass);
+
+  /// The mean loss of a batch, (), which [#check] let through.
+  NDArray loss(Pass pass);
+
+  /// Figures of a batch, by name, that tell more than the loss does.
+  default SortedMap<String, Double> figures(Pass pass) {
+    return new TreeMap<>();
+  }
 }

@@ -1,9 +1,11 @@
 package dev.athanor.learning.objective;
 
 import ai.djl.ndarray.NDArray;
+import dev.athanor.learning.batch.Batch;
+import dev.athanor.learning.encoder.Encoder;
 import dev.athanor.learning.encoder.ProjectionHead;
-import dev.athanor.learning.layer.Network;
-import org.jspecify.annotations.Nullable;
+import dev.athanor.learning.layer.Parameter;
+import java.util.List;
 
 /// SimCLR, Chen et al. 2020, https://arxiv.org/abs/2002.05709: two views of an image shall be more
 /// alike, after the projection head, than views of different images.
@@ -15,15 +17,21 @@ public record SimClr(NtXent contrast, ProjectionHead projection) implements Obje
   }
 
   @Override
-  public void check(int @Nullable [] labels) {}
+  public void check(Batch batch) {}
 
   @Override
-  public Network head(int dimensions) {
-    return projection.network(dimensions);
+  public List<Parameter> parameters(Encoder encoder) {
+    return projection.network(encoder.dimensions()).parameters();
+  }
+
+  /// z, (2N, D).
+  @Override
+  public NDArray outputs(Pass pass) {
+    return pass.run(projection.network(pass.encoder().dimensions()), pass.encode());
   }
 
   @Override
-  public NDArray loss(NDArray outputs, @Nullable NDArray labels) {
-    return contrast.loss(outputs);
+  public NDArray loss(Pass pass) {
+    return contrast.loss(outputs(pass));
   }
 }

@@ -1,10 +1,13 @@
 package dev.athanor.learning.objective;
 
 import ai.djl.ndarray.NDArray;
+import dev.athanor.learning.batch.Batch;
+import dev.athanor.learning.encoder.Encoder;
 import dev.athanor.learning.layer.Network;
+import dev.athanor.learning.layer.Parameter;
 import dev.athanor.learning.layer.Wiring;
+import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// Plain classification with a linear head: the baseline that a frozen encoder is compared with,
 /// trained from scratch on the labelled samples alone.
@@ -24,7 +27,8 @@ public record Supervised(int classes) implements Objective {
   }
 
   @Override
-  public void check(int @Nullable [] labels) {
+  public void check(Batch batch) {
+    var labels = batch.labels();
     if (labels == null) {
       throw new IllegalArgumentException("labels: none (expected: one a sample)");
     }
@@ -37,13 +41,29 @@ public record Supervised(int classes) implements Objective {
   }
 
   @Override
-  public Network head(int dimensions) {
-    var net = new Wiring(dimensions);
-    return net.finish(net.linear("head.linear", net.input(), classes, true));
+  public List<Parameter> parameters(Encoder encoder) {
+    return head(encoder).parameters();
+  }
+
+  /// Logits, (N, classes).
+  @Override
+  public NDArray outputs(Pass pass) {
+    return pass.run(head(pass.encoder()), pass.encode());
   }
 
   @Override
-  public NDArray loss(NDArray outputs, @Nullable NDArray labels) {
-    return CrossEntropy.mean(outputs, Objects.requireNonNull(labels, "labels"));
+  public NDArray loss(Pass pass) {
+    return loss(outputs(pass), Objects.requireNonNull(pass.input().labels(), "labels"));
+  }
+
+  /// @param logits (N, classes)
+  /// @param labels (N), int64
+  NDArray loss(NDArray logits, NDArray labels) {
+    return CrossEntropy.mean(logits, labels);
+  }
+
+  private Network head(Encoder encoder) {
+    var net = new Wiring(encoder.dimensions());
+    return net.finish(net.linear("head.linear", net.input(), classes, true));
   }
 }

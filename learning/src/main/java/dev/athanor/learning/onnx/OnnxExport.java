@@ -1,6 +1,6 @@
 package dev.athanor.learning.onnx;
 
-import dev.athanor.learning.encoder.ResNet;
+import dev.athanor.learning.encoder.ImageEncoder;
 import dev.athanor.learning.safetensors.Tensor;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -32,7 +32,7 @@ public final class OnnxExport {
   /// @param height of the images that the encoder will be given
   /// @param width of the images that the encoder will be given
   public static void write(
-      Path file, ResNet encoder, Map<String, Tensor> weights, int height, int width)
+      Path file, ImageEncoder encoder, Map<String, Tensor> weights, int height, int width)
       throws IOException {
     var model = model(encoder, weights, height, width);
     try (var out = new BufferedOutputStream(Files.newOutputStream(file))) {
@@ -41,7 +41,7 @@ public final class OnnxExport {
   }
 
   private static Onnx.Model model(
-      ResNet encoder, Map<String, Tensor> weights, int height, int width) {
+      ImageEncoder encoder, Map<String, Tensor> weights, int height, int width) {
     if (height < 1 || width < 1) {
       throw new IllegalArgumentException("size: %d×%d (expected: > 0)".formatted(height, width));
     }

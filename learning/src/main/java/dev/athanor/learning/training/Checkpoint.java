@@ -10,14 +10,20 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A run between two steps, in three files of one directory.
+/// A run between two steps, in three files of one directory, or four.
 ///
 /// @param nextStep steps done, which is the schedule's position and the next batch's index
-/// @param weights encoder and head, batch normalisation's statistics included
+/// @param weights encoder and the objective's networks, batch normalisation's statistics included
+/// @param target the moving average of some of the weights; empty where the objective has none
 /// @param optimiser its slots and step counts; empty before the first step
-record Checkpoint(long nextStep, Map<String, Tensor> weights, Map<String, Tensor> optimiser) {
+record Checkpoint(
+    long nextStep,
+    Map<String, Tensor> weights,
+    Map<String, Tensor> target,
+    Map<String, Tensor> optimiser) {
 
   private static final String WEIGHTS = "weights.safetensors";
+  private static final String TARGET = "target.safetensors";
   private static final String OPTIMISER = "optimiser.safetensors";
   private static final String STATE = "state.json";
   private static final int FORMAT = 1;
@@ -30,6 +36,9 @@ record Checkpoint(long nextStep, Map<String, Tensor> weights, Map<String, Tensor
   void write(Path directory, TrainingSpec spec) throws IOException {
     Files.createDirectories(directory);
     Safetensors.write(directory.resolve(WEIGHTS), weights, Map.of());
+    if (!target.isEmpty()) {
+      Safetensors.write(directory.resolve(TARGET), target, Map.of());
+    }
     Safetensors.write(directory.resolve(OPTIMISER), optimiser, Map.of());
     var state =
         new State(
@@ -51,6 +60,9 @@ record Checkpoint(long nextStep, Map<String, Tensor> weights, Map<String, Tensor
     return new Checkpoint(
         state.nextStep,
         Safetensors.read(directory.resolve(WEIGHTS)).tensors(),
+        spec.target().isPresent()
+            ? Safetensors.read(directory.resolve(TARGET)).tensors()
+            : Map.of(),
         Safetensors.read(directory.resolve(OPTIMISER)).tensors());
   }
 

@@ -2,23 +2,26 @@ package dev.athanor.learning.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.athanor.learning.batch.Batch;
+import dev.athanor.learning.batch.BatchLoader;
+import dev.athanor.learning.encoder.Encoder;
 import dev.athanor.learning.engine.Torch;
-import dev.athanor.learning.layer.Forward;
 import dev.athanor.learning.layer.Initialiser;
+import dev.athanor.learning.layer.Parameter;
 import dev.athanor.learning.layer.Weights;
+import dev.athanor.learning.objective.Pass;
 import dev.athanor.learning.optimiser.OptimiserState;
 import dev.athanor.learning.safetensors.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.List;
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// One training run's network and optimiser state, in native memory that it owns until it is
+/// One training run's networks and optimiser state, in native memory that it owns until it is
 /// closed.
 ///
 /// For one thread at a time. Everything is deterministic: the same spec, batches and number of
@@ -26,33 +29,32 @@ import java.util.function.BiFunction;
 public final class TrainingSession implements AutoCloseable {
 
   private final TrainingSpec spec;
+  private final Encoder published;
   private final NDManager manager;
   private final Weights weights;
+  private final @Nullable Target target;
   private final OptimiserState optimiserState;
-  private final Forward encoder;
-  private final Forward head;
-  private final ImageInput input;
+  private final BatchLoader loader;
   private long nextStep;
 
   private TrainingSession(TrainingSpec spec, Checkpoint start, NDManager manager) {
-    var encoderNetwork = spec.encoder().network();
-    var headNetwork = spec.objective().head(encoderNetwork.dimensions());
     this.spec = spec;
+    this.published = spec.objective().published(spec.encoder());
     this.manager = manager;
-    this.weights = new Weights(List.of(encoderNetwork, headNetwork), start.weights(), manager);
+    this.weights = new Weights(spec.parameters(), start.weights(), manager);
+    this.target =
+        spec.target().map(average -> new Target(average, start.target(), manager)).orElse(null);
     this.optimiserState =
         start.nextStep() == 0
             ? new OptimiserState(spec.optimiser(), weights, manager)
             : new OptimiserState(spec.optimiser(), weights, start.optimiser(), manager);
-    this.encoder = new Forward(encoderNetwork, weights);
-    this.head = new Forward(headNetwork, weights);
-    this.input = new ImageInput(spec.normalisation(), manager);
+    this.loader = new BatchLoader(spec.normalisation(), manager);
     this.nextStep = start.nextStep();
   }
 
   /// A run before its first step.
   public static TrainingSession create(TrainingSpec spec) {
-    return open(spec, new Checkpoint(0, initialWeights(spec), Map.of()));
+    return open(spec, start(spec));
   }
 
   /// A run as [#save] left it.
@@ -74,19 +76,22 @@ public final class TrainingSession implements AutoCloseable {
     }
   }
 
-  private static SortedMap<String, Tensor> initialWeights(TrainingSpec spec) {
-    var encoder = spec.encoder().network();
-    var tensors = new TreeMap<>(Initialiser.tensors(encoder, spec.seed()));
-    tensors.putAll(Initialiser.tensors(spec.objective().head(encoder.dimensions()), spec.seed()));
-    return tensors;
+  private static Checkpoint start(TrainingSpec spec) {
+    var weights = Initialiser.tensors(spec.parameters(), spec.seed());
+    var target =
+        spec.target()
+            .map(average -> Target.start(average, weights))
+            .orElse(Collections.emptySortedMap());
+    return new Checkpoint(0, weights, target, Map.of());
   }
 
-  /// One forward pass over all views, one backward pass, one move of the weights.
+  /// One forward pass over all views, one backward pass, one move of the weights, and of the target
+  /// after them.
   ///
   /// @throws IllegalArgumentException if the batch does not fit the spec
   /// @throws IllegalStateException if the run is finished
   /// @throws DivergedException if the loss is not a finite number; the weights have not moved then
-  public Step step(ImageBatch batch) {
+  public Step step(Batch batch) {
     if (finished()) {
       throw new IllegalStateException(
           "step %d: the run has only %d steps".formatted(nextStep, spec.steps()));
@@ -98,20 +103,32 @@ public final class TrainingSession implements AutoCloseable {
     return new Step(nextStep++, loss, learningRate, Duration.ofNanos(System.nanoTime() - begin));
   }
 
-  private double move(ImageBatch batch, double learningRate) {
+  private double move(Batch batch, double learningRate) {
     try (var scratch = manager.newSubManager()) {
-      var images = input.load(batch, scratch); // (views × N, C, H, W)
-      var labels = batch.labels() == null ? null : input.labels(batch.labels(), scratch); // (N)
-      var loss =
-          Torch.differentiate(
-              () -> spec.objective().loss(head.run(encoder.run(images, true), true), labels));
+      var pass = pass(batch, true, scratch);
+      var loss = Torch.differentiate(() -> spec.objective().loss(pass));
       var value = loss.getFloat();
       if (!Float.isFinite(value)) {
         throw new DivergedException(nextStep, value);
       }
       optimiserState.step(learningRate, spec.gradientClip(), scratch);
+      if (target != null) {
+        target.follow(weights, nextStep, spec.steps());
+      }
       return value;
     }
+  }
+
+  private Pass pass(Batch batch, boolean training, NDManager scratch) {
+    return new Pass(
+        spec.encoder(),
+        loader.load(batch, scratch),
+        weights,
+        target == null ? null : target.weights(),
+        training,
+        spec.seed(),
+        nextStep,
+        scratch);
   }
 
   /// The number of the step that comes next, which is the number of steps done and the index of the
@@ -128,47 +145,57 @@ public final class TrainingSession implements AutoCloseable {
     return spec;
   }
 
-  /// Writes `weights.safetensors`, `optimiser.safetensors` and `state.json` into `directory`, which
-  /// is made if it does not exist. Training goes on undisturbed.
+  /// What the run is for: the encoder whose output is the representation h.
+  public Encoder encoder() {
+    return published;
+  }
+
+  /// Writes `weights.safetensors`, `optimiser.safetensors`, `state.json` and, where the objective
+  /// has a target, `target.safetensors` into `directory`, which is made if it does not exist.
+  /// Training goes on undisturbed.
   public void save(Path directory) throws IOException {
-    new Checkpoint(nextStep, weights(), optimiserState.tensors()).write(directory, spec);
+    var slow = target == null ? Collections.<String, Tensor>emptyMap() : target.weights().tensors();
+    new Checkpoint(nextStep, weights(), slow, optimiserState.tensors()).write(directory, spec);
   }
 
-  /// The representations h of all views, (views × samples,
-  /// [dimensions][dev.athanor.learning.encoder.ResNet#dimensions]), with the batch normalisation's
-  /// running statistics. Any number of samples; training goes on undisturbed.
-  public float[][] encode(ImageBatch batch) {
-    return evaluate(batch, (encoder, _) -> encoder);
+  /// The representations h of all views, (views × samples, [dimensions][Encoder#dimensions]), with
+  /// the batch normalisation's running statistics. Any number of samples; training goes on
+  /// undisturbed.
+  public float[][] encode(Batch batch) {
+    return evaluate(batch, pass -> rows(published.represent(pass.input(), pass.weights(), false)));
   }
 
-  /// What comes out of the objective's head: z for SimCLR, logits for the supervised baseline.
+  /// What comes out of the objective's networks: z for SimCLR, logits for the supervised baseline.
   /// Otherwise as [#encode].
-  public float[][] project(ImageBatch batch) {
-    return evaluate(batch, (encoder, _) -> head.run(encoder, false));
+  public float[][] project(Batch batch) {
+    return evaluate(batch, pass -> rows(spec.objective().outputs(pass)));
   }
 
-  private float[][] evaluate(ImageBatch batch, BiFunction<NDArray, NDManager, NDArray> then) {
+  /// The figures that the objective has of a batch beside its loss, by name. Otherwise as
+  /// [#encode].
+  public SortedMap<String, Double> figures(Batch batch) {
+    return evaluate(batch, spec.objective()::figures);
+  }
+
+  private <T> T evaluate(Batch batch, Function<Pass, T> then) {
     return Torch.withoutGradient(
         () -> {
           try (var scratch = manager.newSubManager()) {
-            var h = encoder.run(input.load(batch, scratch), false);
-            return rows(then.apply(h, scratch));
+            return then.apply(pass(batch, false, scratch));
           }
         });
   }
 
-  /// A copy of all weights and statistics, of encoder (named as
-  /// [dev.athanor.learning.encoder.ResNet] says) and head (`head.…`).
+  /// A copy of all weights and statistics, of the encoder (named as it says) and of the objective's
+  /// networks (`head.…` for SimCLR).
   public SortedMap<String, Tensor> weights() {
     return weights.tensors();
   }
 
-  /// A copy of the encoder's weights and statistics alone.
+  /// A copy of the weights and statistics of [#encoder] alone.
   public SortedMap<String, Tensor> encoderWeights() {
-    var names = new HashSet<String>();
-    spec.encoder().network().parameters().forEach(parameter -> names.add(parameter.name()));
     var tensors = weights();
-    tensors.keySet().retainAll(names);
+    tensors.keySet().retainAll(published.parameters().stream().map(Parameter::name).toList());
     return tensors;
   }
 
@@ -178,12 +205,12 @@ public final class TrainingSession implements AutoCloseable {
     manager.close();
   }
 
-  private void requireFit(ImageBatch batch) {
+  private void requireFit(Batch batch) {
     if (batch.views() != spec.objective().views()) {
       throw new IllegalArgumentException(
           "batch: %d views (expected: %d)".formatted(batch.views(), spec.objective().views()));
     }
-    spec.objective().check(batch.labels());
+    spec.objective().check(batch);
   }
 
   private static float[][] rows(NDArray matrix) {

@@ -32,7 +32,7 @@ class ForwardTest {
     var x = net.maxPool(net.relu(net.conv("conv1", net.input(), 3, 3, 2)), 3, 2);
     x = net.sum(net.norm("bn", net.conv("conv2", x, 3, 3, 1)), x);
     var network = net.finish(net.linear("fc", net.globalAveragePool(x), 4, true));
-    var tensors = new TreeMap<>(Initialiser.tensors(network, 1));
+    var tensors = new TreeMap<>(Initialiser.tensors(network.parameters(), 1));
     tensors.put("bn.running_mean", Tensor.floats(List.of(3L), 0.1f, -0.2f, 0.3f));
     tensors.put("bn.running_var", Tensor.floats(List.of(3L), 0.5f, 1.5f, 2.5f));
     tensors.put("bn.weight", Tensor.floats(List.of(3L), 1.1f, 0.9f, -0.7f));
@@ -64,7 +64,8 @@ class ForwardTest {
   void trainingMovesTheRunningStatisticsAndEvaluationDoesNot() {
     var net = new Wiring(1);
     var network = net.finish(net.norm("bn", net.input()));
-    var weights = new Weights(List.of(network), Initialiser.tensors(network, 1), manager);
+    var weights =
+        new Weights(network.parameters(), Initialiser.tensors(network.parameters(), 1), manager);
     var forward = new Forward(network, weights);
     var input = manager.create(new float[] {1, 2, 3, 6}, new Shape(4, 1));
 
@@ -86,7 +87,7 @@ class ForwardTest {
     var net = new Wiring(1);
     var x = net.relu(net.conv("conv", net.input(), 2, 3, 1));
     var network = net.finish(net.globalAveragePool(net.sum(net.norm("bn", x), x)));
-    var forward = forward(network, Initialiser.tensors(network, 1));
+    var forward = forward(network, Initialiser.tensors(network.parameters(), 1));
     try (var scratch = manager.newSubManager()) {
       var input = scratch.ones(new Shape(1, 1, 4, 4));
       var output = forward.run(input, false);
@@ -102,14 +103,14 @@ class ForwardTest {
     assertThatThrownBy(
             () -> forward(network, Map.of("fc.weight", Tensor.floats(List.of(1L, 4L), 1, 2, 3, 4))))
         .hasMessage("tensor fc.weight: shape [1, 4] (expected: [3, 4])");
-    var more = new TreeMap<>(Initialiser.tensors(network, 1));
+    var more = new TreeMap<>(Initialiser.tensors(network.parameters(), 1));
     more.put("fc.bias", Tensor.floats(List.of(1L), 1));
     assertThatThrownBy(() -> forward(network, more))
         .hasMessage("tensor fc.bias: unknown (expected: one of [fc.weight])");
   }
 
   private Forward forward(Network network, Map<String, Tensor> tensors) {
-    return new Forward(network, new Weights(List.of(network), tensors, manager));
+    return new Forward(network, new Weights(network.parameters(), tensors, manager));
   }
 
   private static double value(Weights weights, String name) {

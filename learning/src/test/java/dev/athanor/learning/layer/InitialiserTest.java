@@ -11,10 +11,11 @@ class InitialiserTest {
   @Test
   void isAFunctionOfSeedAndName() {
     var network = network();
-    assertThat(Initialiser.tensors(network, 1)).isEqualTo(Initialiser.tensors(network, 1));
-    var one = Initialiser.tensors(network, 1).get("conv.weight");
-    assertThat(one).isNotEqualTo(Initialiser.tensors(network, 2).get("conv.weight"));
-    assertThat(one).isNotEqualTo(Initialiser.tensors(network, 1).get("conv2.weight"));
+    assertThat(Initialiser.tensors(network.parameters(), 1))
+        .isEqualTo(Initialiser.tensors(network.parameters(), 1));
+    var one = Initialiser.tensors(network.parameters(), 1).get("conv.weight");
+    assertThat(one).isNotEqualTo(Initialiser.tensors(network.parameters(), 2).get("conv.weight"));
+    assertThat(one).isNotEqualTo(Initialiser.tensors(network.parameters(), 1).get("conv2.weight"));
   }
 
   /// Published weights and golden checksums hang on these numbers: they never change.
@@ -27,7 +28,7 @@ class InitialiserTest {
 
   @Test
   void weightsHaveTheVarianceOfThePaper() {
-    var tensors = Initialiser.tensors(network(), 3);
+    var tensors = Initialiser.tensors(network().parameters(), 3);
     var conv = moments(Tensor.named("conv.weight", tensors));
     assertThat(conv[0]).isCloseTo(0, within(0.005));
     assertThat(conv[1]).isCloseTo(2.0 / (64 * 9), within(1e-4));
@@ -38,7 +39,7 @@ class InitialiserTest {
 
   @Test
   void batchNormStartsAsTheIdentityAndBiasesAtZero() {
-    var tensors = Initialiser.tensors(network(), 3);
+    var tensors = Initialiser.tensors(network().parameters(), 3);
     assertThat(Tensor.named("bn.weight", tensors).floats()).containsOnly(1);
     assertThat(Tensor.named("bn.running_var", tensors).floats()).containsOnly(1);
     assertThat(Tensor.named("bn.bias", tensors).floats()).containsOnly(0);

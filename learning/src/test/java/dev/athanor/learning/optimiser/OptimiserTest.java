@@ -27,7 +27,7 @@ class OptimiserTest {
   private final NDManager manager = Torch.newManager();
   private final Network network = linear();
   private final Weights weights =
-      new Weights(List.of(network), Initialiser.tensors(network, 5), manager);
+      new Weights(network.parameters(), Initialiser.tensors(network.parameters(), 5), manager);
 
   @AfterEach
   void close() {
@@ -170,7 +170,8 @@ class OptimiserTest {
 
   private void assertMoved(Optimiser optimiser, String name, double[] expected) {
     try (var fresh = Torch.newManager()) {
-      var own = new Weights(List.of(network), Initialiser.tensors(network, 5), fresh);
+      var own =
+          new Weights(network.parameters(), Initialiser.tensors(network.parameters(), 5), fresh);
       var state = new OptimiserState(optimiser, own, fresh);
       for (var t = 1; t <= STEPS; t++) {
         step(own, state, optimiser.learningRate() * factor(t), null);

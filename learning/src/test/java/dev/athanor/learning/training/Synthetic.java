@@ -1,5 +1,7 @@
 package dev.athanor.learning.training;
 
+import dev.athanor.learning.batch.ImageBatch;
+import dev.athanor.learning.batch.Normalisation;
 import dev.athanor.learning.encoder.ProjectionHead;
 import dev.athanor.learning.encoder.ResNet;
 import dev.athanor.learning.objective.NtXent;

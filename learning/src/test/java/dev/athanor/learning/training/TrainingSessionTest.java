@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.athanor.learning.batch.ImageBatch;
 import dev.athanor.learning.objective.Objective;
 import dev.athanor.learning.objective.Supervised;
 import dev.athanor.learning.optimiser.AdamW;

@@ -3,7 +3,7 @@ package dev.athanor.trainer.batch;
 import com.google.protobuf.ByteString;
 import dev.athanor.contracts.batch.Batch;
 import dev.athanor.contracts.batch.Pixels;
-import dev.athanor.learning.training.ImageBatch;
+import dev.athanor.learning.batch.ImageBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;

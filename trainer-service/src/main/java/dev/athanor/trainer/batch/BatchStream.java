@@ -1,7 +1,7 @@
 package dev.athanor.trainer.batch;
 
+import dev.athanor.learning.batch.ImageBatch;
 import dev.athanor.learning.training.BatchSource;
-import dev.athanor.learning.training.ImageBatch;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;

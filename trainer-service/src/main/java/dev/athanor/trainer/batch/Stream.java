@@ -1,7 +1,7 @@
 package dev.athanor.trainer.batch;
 
 import dev.athanor.contracts.batch.Batch;
-import dev.athanor.learning.training.ImageBatch;
+import dev.athanor.learning.batch.ImageBatch;
 import dev.athanor.trainer.time.Ticker;
 import java.util.List;
 import java.util.Objects;

@@ -2,7 +2,7 @@ package dev.athanor.trainer.evaluation;
 
 import dev.athanor.contracts.batch.AugmentationSpec;
 import dev.athanor.contracts.batch.Selection;
-import dev.athanor.learning.training.ImageBatch;
+import dev.athanor.learning.batch.ImageBatch;
 import dev.athanor.learning.training.TrainingSession;
 import dev.athanor.platform.augmentation.AugmentationSettings;
 import dev.athanor.trainer.batch.Limits;

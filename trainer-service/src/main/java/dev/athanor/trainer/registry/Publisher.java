@@ -51,7 +51,7 @@ public class Publisher {
     job.rows().write(() -> reserved.set(registrar.reserve(name, run.id())));
     int version = reserved.get();
     try {
-      var encoder = session.spec().encoder();
+      var encoder = session.encoder();
       ModelFiles.write(
           folder, encoder, session.encoderWeights(), card(run, plan, session, version, checkpoint));
       var files = upload(folder, PublishedVersion.prefix(name, version));
@@ -68,8 +68,11 @@ public class Publisher {
         run.spec().name(),
         version,
         Card.IMAGE_ENCODER,
-        Card.Input.pixels(size, size, session.spec().normalisation()),
-        Card.Output.embedding(session.spec().encoder()),
+        Card.Input.pixels(
+            size,
+            size,
+            Objects.requireNonNull(session.spec().normalisation(), "images are normalised")),
+        Card.Output.embedding(session.encoder()),
         asMap(run.spec().objective()),
         asMap(run.spec().encoder()),
         new Card.Dataset(run.dataset().dataset(), run.dataset().version()),

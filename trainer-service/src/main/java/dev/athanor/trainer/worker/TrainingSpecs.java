@@ -1,7 +1,7 @@
 package dev.athanor.trainer.worker;
 
+import dev.athanor.learning.batch.Normalisation;
 import dev.athanor.learning.schedule.CosineSchedule;
-import dev.athanor.learning.training.Normalisation;
 import dev.athanor.learning.training.TrainingSpec;
 import dev.athanor.trainer.run.Plan;
 import dev.athanor.trainer.run.Run;

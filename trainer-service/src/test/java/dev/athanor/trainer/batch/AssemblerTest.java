@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.athanor.contracts.batch.Batch;
-import dev.athanor.learning.training.ImageBatch;
+import dev.athanor.learning.batch.ImageBatch;
 import dev.athanor.trainer.peer.PatternBatches;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package dev.athanor.learning.training;
+package dev.athanor.learning.batch;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,8 @@ public record ImageBatch(
     int width,
     int channels,
     byte[] pixels,
-    int @Nullable [] labels) {
+    int @Nullable [] labels)
+    implements Batch {
 
   // Not the compact form: javac then writes the annotation of a nullable array into the wrong place
   // of the class

@@ -1,4 +1,4 @@
-package dev.athanor.learning.training;
+package dev.athanor.learning.batch;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.athanor.learning.training;
+package dev.athanor.learning.batch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Brings batches to the device and normalises them there.
 ///
@@ -31,25 +32,24 @@ final class ImageInput {
     this.shift = manager.create(shifts);
   }
 
-  /// (views × N, C, H, W), normalised, with the channels of a pixel side by side in memory.
-  NDArray load(ImageBatch batch, NDManager scratch) {
+  Images load(ImageBatch batch, NDManager scratch) {
     if (batch.channels() != channels) {
       throw new IllegalArgumentException(
           "batch: %d channels (expected: %d)".formatted(batch.channels(), channels));
     }
     var shape = new Shape(batch.images(), batch.height(), batch.width(), channels);
-    try (var bytes = scratch.create(stage(batch.pixels()), shape, DataType.UINT8)) {
-      return bytes
-          .toType(DataType.FLOAT32, true)
-          .muli(factor)
-          .subi(shift)
-          .transpose(0, 3, 1, 2); // (views × N, H, W, C) seen as (views × N, C, H, W)
-    }
+    var bytes = scratch.create(stage(batch.pixels()), shape, DataType.UINT8);
+    var normalised =
+        bytes
+            .toType(DataType.FLOAT32, true)
+            .muli(factor)
+            .subi(shift)
+            .transpose(0, 3, 1, 2); // (views × N, H, W, C) seen as (views × N, C, H, W)
+    return new Images(bytes, normalised, labels(batch.labels(), scratch));
   }
 
-  /// (N), int64.
-  NDArray labels(int[] labels, NDManager scratch) {
-    return scratch.create(Arrays.stream(labels).asLongStream().toArray());
+  private static @Nullable NDArray labels(int @Nullable [] labels, NDManager scratch) {
+    return labels == null ? null : scratch.create(Arrays.stream(labels).asLongStream().toArray());
   }
 
   private ByteBuffer stage(byte[] pixels) {
