@@ -1,5 +1,5 @@
-/// Networks that turn an image into a representation h, and the heads that training puts on top of
-/// it.
+/// Networks that turn an image or a text into a representation h, and the heads that training puts
+/// on top of it.
 @NullMarked
 package dev.athanor.learning.encoder;
 

@@ -178,6 +178,7 @@ public final class TrainingSession implements AutoCloseable {
   }
 
   private <T> T evaluate(Batch batch, Function<Pass, T> then) {
+    spec.encoder().check(batch);
     return Torch.withoutGradient(
         () -> {
           try (var scratch = manager.newSubManager()) {
@@ -210,6 +211,7 @@ public final class TrainingSession implements AutoCloseable {
       throw new IllegalArgumentException(
           "batch: %d views (expected: %d)".formatted(batch.views(), spec.objective().views()));
     }
+    spec.encoder().check(batch);
     spec.objective().check(batch);
   }
 
