@@ -1,5 +1,6 @@
 package dev.athanor.learning.batch;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Some views of some sequences of tokens.
@@ -60,6 +61,32 @@ public record TokenBatch(
     this.ids = ids;
     this.targets = targets;
     this.labels = labels;
+  }
+
+  /// One view of sequences of which only so many tokens count, as they travel.
+  ///
+  /// @param ids (samples, length), changed in place: what stands behind a sequence's tokens becomes
+  ///   [#PADDING]
+  /// @param lengths (samples)
+  public static TokenBatch ofLengths(
+      int samples,
+      int length,
+      int[] ids,
+      int[] lengths,
+      int @Nullable [] targets,
+      int @Nullable [] labels) {
+    if (lengths.length != samples) {
+      throw new IllegalArgumentException(
+          "lengths: %d (expected: %d, one a sample)".formatted(lengths.length, samples));
+    }
+    for (var n = 0; n < samples; n++) {
+      if (lengths[n] < 0 || lengths[n] > length) {
+        throw new IllegalArgumentException(
+            "lengths[%d]: %d (expected: from 0 to %d)".formatted(n, lengths[n], length));
+      }
+      Arrays.fill(ids, n * length + lengths[n], (n + 1) * length, PADDING);
+    }
+    return new TokenBatch(1, samples, length, ids, targets, labels);
   }
 
   /// views × samples.

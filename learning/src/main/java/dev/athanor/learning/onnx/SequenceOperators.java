@@ -295,10 +295,9 @@ final class SequenceOperators {
         .addInitializerBuilder()
         .setName(name)
         .setDataType(
-            switch (tensor.type()) {
-              case F32 -> Onnx.ElementType.FLOAT_VALUE;
-              case I64 -> Onnx.ElementType.INT64_VALUE;
-            })
+            tensor.type() == Tensor.Type.I64
+                ? Onnx.ElementType.INT64_VALUE
+                : Onnx.ElementType.FLOAT_VALUE)
         .addAllDims(tensor.shape())
         .setRawData(ByteString.copyFrom(tensor.data()));
   }
