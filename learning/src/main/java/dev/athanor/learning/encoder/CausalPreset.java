@@ -36,15 +36,6 @@ public enum CausalPreset {
   /// With tied embeddings, as small models have them: the table is a good part of their parameters.
   public CausalTransformer transformer(int vocabulary) {
     return new CausalTransformer(
-        layers,
-        width,
-        heads,
-        heads,
-        feedForward,
-        vocabulary,
-        context,
-        ROTARY_BASE,
-        EPSILON,
-        true);
+        layers, width, heads, heads, feedForward, vocabulary, context, ROTARY_BASE, EPSILON, true);
   }
 }

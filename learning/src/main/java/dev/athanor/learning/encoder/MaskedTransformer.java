@@ -58,8 +58,7 @@ public record MaskedTransformer(
   public Network head() {
     var net = new Wiring(width);
     var x = net.gelu(net.linear("head.transform", net.input(), width, true));
-    return net.finish(
-        net.unembedding(EMBEDDING, net.layerNorm("head.norm", x), vocabulary));
+    return net.finish(net.unembedding(EMBEDDING, net.layerNorm("head.norm", x), vocabulary));
   }
 
   private Value hidden(Wiring net) {

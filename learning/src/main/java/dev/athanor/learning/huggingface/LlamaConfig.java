@@ -9,9 +9,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// `config.json` of a `LlamaForCausalLM`, with the defaults of Hugging Face's `LlamaConfig` for what
-/// it leaves out. What [CausalTransformer] cannot compute is refused and not passed over: a model
-/// that loads with the wrong arithmetic talks nonsense without an error.
+/// `config.json` of a `LlamaForCausalLM`, with the defaults of Hugging Face's `LlamaConfig` for
+/// what it leaves out. What [CausalTransformer] cannot compute is refused and not passed over: a
+/// model that loads with the wrong arithmetic talks nonsense without an error.
 record LlamaConfig(CausalTransformer transformer, @Nullable Integer begin, List<Integer> ends) {
 
   static final String FILE = "config.json";
@@ -188,7 +188,8 @@ record LlamaConfig(CausalTransformer transformer, @Nullable Integer begin, List<
   private static IllegalArgumentException refused(String field, JsonNode value, String expected) {
     return new IllegalArgumentException(
         "%s: %s: %s (expected: %s)"
-            .formatted(FILE, field, value.isMissingNode() ? "missing" : shortened(value), expected));
+            .formatted(
+                FILE, field, value.isMissingNode() ? "missing" : shortened(value), expected));
   }
 
   /// JSON escapes what a log line must not hold.

@@ -51,8 +51,8 @@ public final class LlamaFolder {
     Files.copy(tokenizer, folder.resolve(TOKENIZER));
   }
 
-  /// @throws IllegalArgumentException if the model is of a kind that is not supported, or a tensor is
-  ///   missing, unknown or misshapen
+  /// @throws IllegalArgumentException if the model is of a kind that is not supported, or a tensor
+  ///   is missing, unknown or misshapen
   /// @throws IOException if a file is missing, unreadable or malformed
   public static LlamaModel read(Path folder) throws IOException {
     var config = LlamaConfig.ofJson(Files.readAllBytes(folder.resolve(CONFIG)));

@@ -4,24 +4,24 @@ import ai.djl.ndarray.NDArray;
 import dev.athanor.learning.engine.Kernels;
 import dev.athanor.learning.engine.SequenceKernels;
 import dev.athanor.learning.layer.Layer.Add;
-import dev.athanor.learning.layer.Layer.Unembedding;
-import dev.athanor.learning.layer.Layer.SwiGlu;
-import dev.athanor.learning.layer.Layer.RotaryTable;
-import dev.athanor.learning.layer.Layer.Rotary;
-import dev.athanor.learning.layer.Layer.RmsNorm;
-import dev.athanor.learning.layer.Layer.PositionEmbedding;
-import dev.athanor.learning.layer.Layer.MeanPool;
-import dev.athanor.learning.layer.Layer.LayerNorm;
-import dev.athanor.learning.layer.Layer.Gelu;
-import dev.athanor.learning.layer.Layer.Embedding;
 import dev.athanor.learning.layer.Layer.Attention;
 import dev.athanor.learning.layer.Layer.AttentionMask;
 import dev.athanor.learning.layer.Layer.BatchNorm;
 import dev.athanor.learning.layer.Layer.Convolution;
+import dev.athanor.learning.layer.Layer.Embedding;
+import dev.athanor.learning.layer.Layer.Gelu;
 import dev.athanor.learning.layer.Layer.GlobalAveragePool;
+import dev.athanor.learning.layer.Layer.LayerNorm;
 import dev.athanor.learning.layer.Layer.Linear;
 import dev.athanor.learning.layer.Layer.MaxPool;
+import dev.athanor.learning.layer.Layer.MeanPool;
+import dev.athanor.learning.layer.Layer.PositionEmbedding;
 import dev.athanor.learning.layer.Layer.Relu;
+import dev.athanor.learning.layer.Layer.RmsNorm;
+import dev.athanor.learning.layer.Layer.Rotary;
+import dev.athanor.learning.layer.Layer.RotaryTable;
+import dev.athanor.learning.layer.Layer.SwiGlu;
+import dev.athanor.learning.layer.Layer.Unembedding;
 
 /// Runs a network.
 public final class Forward {
@@ -36,7 +36,8 @@ public final class Forward {
     this.lastReader = lastReaders(network);
   }
 
-  /// The network's output, (N, dimensions) or (N, T, dimensions), for `input`, which stays the caller's.
+  /// The network's output, (N, dimensions) or (N, T, dimensions), for `input`, which stays the
+  /// caller's.
   ///
   /// Values in between are let go as soon as the last layer that reads them has run: what
   /// differentiation still needs of them it holds itself.

@@ -15,8 +15,8 @@ import java.util.List;
 /// equation 1: every token is predicted from those before it, L = -mean log p(token t + 1 | tokens
 /// 1 … t).
 ///
-/// A batch's sequences of T tokens are read up to the last but one and predicted from the second on,
-/// so a model with a context of C tokens wants T = C + 1.
+/// A batch's sequences of T tokens are read up to the last but one and predicted from the second
+/// on, so a model with a context of C tokens wants T = C + 1.
 public record CausalLanguageModel() implements Objective {
 
   @Override

@@ -3,24 +3,24 @@ package dev.athanor.learning.onnx;
 import com.google.protobuf.ByteString;
 import dev.athanor.learning.layer.Layer;
 import dev.athanor.learning.layer.Layer.Add;
-import dev.athanor.learning.layer.Layer.Unembedding;
-import dev.athanor.learning.layer.Layer.SwiGlu;
-import dev.athanor.learning.layer.Layer.RotaryTable;
-import dev.athanor.learning.layer.Layer.Rotary;
-import dev.athanor.learning.layer.Layer.RmsNorm;
-import dev.athanor.learning.layer.Layer.PositionEmbedding;
-import dev.athanor.learning.layer.Layer.MeanPool;
-import dev.athanor.learning.layer.Layer.LayerNorm;
-import dev.athanor.learning.layer.Layer.Gelu;
-import dev.athanor.learning.layer.Layer.Embedding;
 import dev.athanor.learning.layer.Layer.Attention;
 import dev.athanor.learning.layer.Layer.AttentionMask;
 import dev.athanor.learning.layer.Layer.BatchNorm;
 import dev.athanor.learning.layer.Layer.Convolution;
+import dev.athanor.learning.layer.Layer.Embedding;
+import dev.athanor.learning.layer.Layer.Gelu;
 import dev.athanor.learning.layer.Layer.GlobalAveragePool;
+import dev.athanor.learning.layer.Layer.LayerNorm;
 import dev.athanor.learning.layer.Layer.Linear;
 import dev.athanor.learning.layer.Layer.MaxPool;
+import dev.athanor.learning.layer.Layer.MeanPool;
+import dev.athanor.learning.layer.Layer.PositionEmbedding;
 import dev.athanor.learning.layer.Layer.Relu;
+import dev.athanor.learning.layer.Layer.RmsNorm;
+import dev.athanor.learning.layer.Layer.Rotary;
+import dev.athanor.learning.layer.Layer.RotaryTable;
+import dev.athanor.learning.layer.Layer.SwiGlu;
+import dev.athanor.learning.layer.Layer.Unembedding;
 import dev.athanor.learning.layer.Network;
 import dev.athanor.learning.safetensors.Tensor;
 import java.util.HashSet;
@@ -28,8 +28,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Translates a [Network] layer by layer into ONNX operators. Batch normalisation has no operator of
-/// its own: it becomes part of the convolution or linear map before it. Layers on sequences are
+/// Translates a [Network] layer by layer into ONNX operators. Batch normalisation has no operator
+/// of its own: it becomes part of the convolution or linear map before it. Layers on sequences are
 /// left to [SequenceOperators].
 final class GraphWriter {
 
@@ -90,7 +90,8 @@ final class GraphWriter {
       case RotaryTable table -> sequences().rotaryTable(table, value);
       case Rotary rotary -> sequences().rotary(rotary, width(rotary.input()), value);
       case AttentionMask mask -> sequences().mask(mask, value);
-      case Attention attention -> sequences().attention(attention, width(attention.queries()), value);
+      case Attention attention ->
+          sequences().attention(attention, width(attention.queries()), value);
       case Gelu gelu -> sequences().gelu(gelu, value);
       case SwiGlu swiGlu -> sequences().swiGlu(swiGlu, value);
       case Unembedding output -> sequences().unembedding(output, value);

@@ -27,8 +27,8 @@ public final class TextExport {
 
   private TextExport() {}
 
-  /// An encoder: [#IDS] and [#MASK] to [OnnxExport#OUTPUT], float32 (batch, dimensions), the mean of
-  /// the hidden states. Padding stands behind the tokens.
+  /// An encoder: [#IDS] and [#MASK] to [OnnxExport#OUTPUT], float32 (batch, dimensions), the mean
+  /// of the hidden states. Padding stands behind the tokens.
   ///
   /// @param weights of the encoder; others are left out
   public static void writeEncoder(Path file, TextEncoder encoder, Map<String, Tensor> weights)

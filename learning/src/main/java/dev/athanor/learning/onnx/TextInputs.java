@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// @param ids (batch, sequence), int64
 /// @param mask (batch, total), int64: 1 where there is a token; total counts the past ones too
 /// @param positions (batch, sequence), int64, of the tokens; null where they are 0, 1, 2, …
-/// @param cache whether attention reads the keys and values of past tokens, and gives them back with
-///   those of the new ones
+/// @param cache whether attention reads the keys and values of past tokens, and gives them back
+///   with those of the new ones
 record TextInputs(String ids, String mask, @Nullable String positions, boolean cache) {
 
   static String pastKey(int layer) {

@@ -1,7 +1,7 @@
 package dev.athanor.learning.onnx;
 
-/// Inputs and outputs of a graph. A dimension is a number, or a name where it is known only when the
-/// graph runs.
+/// Inputs and outputs of a graph. A dimension is a number, or a name where it is known only when
+/// the graph runs.
 final class Values {
 
   private Values() {}
@@ -26,8 +26,7 @@ final class Values {
         .setName(name)
         .setType(
             Onnx.Type.newBuilder()
-                .setTensorType(
-                    Onnx.Type.OfTensor.newBuilder().setElemType(type).setShape(shape)))
+                .setTensorType(Onnx.Type.OfTensor.newBuilder().setElemType(type).setShape(shape)))
         .build();
   }
 }

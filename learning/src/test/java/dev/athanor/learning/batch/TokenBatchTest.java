@@ -46,8 +46,7 @@ class TokenBatchTest {
         .hasMessage("ids[1]: a token behind padding (expected: padding behind the last token)");
     assertThatThrownBy(() -> new TokenBatch(1, 1, 2, new int[] {4, -2}, null, null))
         .hasMessage("ids[1]: -2 (expected: a token, or -1 behind the last)");
-    assertThatThrownBy(
-            () -> TokenBatch.ofLengths(1, 2, new int[2], new int[] {3}, null, null))
+    assertThatThrownBy(() -> TokenBatch.ofLengths(1, 2, new int[2], new int[] {3}, null, null))
         .hasMessage("lengths[0]: 3 (expected: from 0 to 2)");
   }
 }

@@ -80,9 +80,8 @@ class CausalTransformerTest {
     assertThat(after[5 * net.width()]).isNotEqualTo(before[5 * net.width()]);
   }
 
-  /// Rotary positions are relative: the same tokens two places on, behind nothing that they see,
-  /// have the same scores between them. Here seen at the attention's input: a model of one layer
-  /// whose sequence is one token repeated gives every position the same hidden state.
+  /// Where all tokens are alike, so are the values that attention mixes, however it weighs them:
+  /// positions get into the weights and nowhere else.
   @Test
   void aSequenceOfOneTokenIsTheSameEverywhere() {
     var net = new CausalTransformer(1, 16, 4, 2, 24, 11, 16, 10_000, 1e-5, true);

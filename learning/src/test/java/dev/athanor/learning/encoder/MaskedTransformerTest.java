@@ -46,8 +46,7 @@ class MaskedTransformerTest {
     }
     var embeddings = run(NET.embedding(), tensors, ids, 2, 6);
     for (var i = 0; i < NET.width(); i++) {
-      assertThat((double) embeddings[i])
-          .isCloseTo(NaiveTransformer.mean(longer)[i], within(2e-5));
+      assertThat((double) embeddings[i]).isCloseTo(NaiveTransformer.mean(longer)[i], within(2e-5));
       assertThat((double) embeddings[12 + i])
           .isCloseTo(NaiveTransformer.mean(shorter)[i], within(2e-5));
     }

@@ -24,7 +24,9 @@ class HeldOutTextTest {
   /// Every token in the first window that reaches it, one window at a time, in double. Lengths
   /// around the windows' ends, where an off-by-one would score a token twice or never.
   @ParameterizedTest
-  @CsvSource({"2, 6", "6, 6", "7, 6", "8, 6", "13, 6", "14, 6", "40, 6", "40, 3", "40, 4", "41, 1", "5, 2"})
+  @CsvSource({
+    "2, 6", "6, 6", "7, 6", "8, 6", "13, 6", "14, 6", "40, 6", "40, 3", "40, 4", "41, 1", "5, 2"
+  })
   void agreesWithANaiveLoop(int length, int stride) {
     var weights = weights();
     var ids = new Random(length).ints(length, 0, NET.vocabulary()).toArray();
@@ -51,8 +53,7 @@ class HeldOutTextTest {
   @Test
   void isTheTokensEntropyWhereNothingIsKnown() {
     var weights = weights();
-    weights.put(
-        "model.norm.weight", Tensor.floats(List.of(8L), new float[8]));
+    weights.put("model.norm.weight", Tensor.floats(List.of(8L), new float[8]));
     var found = HeldOutText.score(NET, weights, new int[21], 40, 6);
     assertThat(found.bitsPerByte()).isCloseTo(20 * Math.log(7) / Math.log(2) / 40, within(1e-6));
     assertThat(found.perplexity()).isCloseTo(7, within(1e-5));

@@ -95,8 +95,7 @@ class LlamaFolderTest {
         first.put(parameter.name(), halves(Tensor.Type.BF16, parameter.shape(), (short) 0x3fc0));
       }
     }
-    first.put(
-        "model.layers.0.self_attn.rotary_emb.inv_freq", Tensor.floats(List.of(2L), 1, 0.01f));
+    first.put("model.layers.0.self_attn.rotary_emb.inv_freq", Tensor.floats(List.of(2L), 1, 0.01f));
     Safetensors.write(folder.resolve("model-00001-of-00002.safetensors"), first, Map.of());
     Safetensors.write(folder.resolve("model-00002-of-00002.safetensors"), second, Map.of());
     Files.writeString(
@@ -115,7 +114,10 @@ class LlamaFolderTest {
 
   @Test
   void readsTokensThatBeginAndEnd() throws IOException {
-    complete(CONFIG.replace("\"vocab_size\": 5", "\"vocab_size\": 5, \"bos_token_id\": 1, \"eos_token_id\": [2, 4]"));
+    complete(
+        CONFIG.replace(
+            "\"vocab_size\": 5",
+            "\"vocab_size\": 5, \"bos_token_id\": 1, \"eos_token_id\": [2, 4]"));
     var model = LlamaFolder.read(folder);
     assertThat(model.begin()).isEqualTo(1);
     assertThat(model.ends()).containsExactly(2, 4);
@@ -151,7 +153,8 @@ class LlamaFolderTest {
     var missing = new TreeMap<>(tensors);
     missing.remove("model.norm.weight");
     Safetensors.write(folder.resolve("model.safetensors"), missing, Map.of());
-    assertThatThrownBy(() -> LlamaFolder.read(folder)).hasMessage("tensor model.norm.weight: missing");
+    assertThatThrownBy(() -> LlamaFolder.read(folder))
+        .hasMessage("tensor model.norm.weight: missing");
 
     var misshapen = new TreeMap<>(tensors);
     misshapen.put("model.norm.weight", Tensor.floats(List.of(4L), 1, 2, 3, 4));

@@ -36,7 +36,8 @@ class CausalLanguageModelTest {
 
   @Test
   void isTheLogarithmOfTheVocabularyWhenAllScoresAreEqual() {
-    assertThat(loss(new float[3][7], new long[][] {{1, 2, 3, 4}})).isCloseTo(Math.log(7), within(1e-6));
+    assertThat(loss(new float[3][7], new long[][] {{1, 2, 3, 4}}))
+        .isCloseTo(Math.log(7), within(1e-6));
   }
 
   /// Scores a for the right token and 0 for the other V - 1: log(1 + (V - 1) e^-a).
@@ -77,11 +78,12 @@ class CausalLanguageModelTest {
     tensors.replaceAll(
         (name, tensor) ->
             name.contains("embed_tokens")
-                ? Tensor.floats(
-                    tensor.shape(), scaled(tensor.floats(), 30))
+                ? Tensor.floats(tensor.shape(), scaled(tensor.floats(), 30))
                 : tensor);
     var weights = new Weights(parameters, tensors, manager);
-    var input = new Tokens(manager.create(new long[] {0, 3, 2, 1, 4, 2, 2, 0}, new Shape(2, 4)), null, null);
+    var input =
+        new Tokens(
+            manager.create(new long[] {0, 3, 2, 1, 4, 2, 2, 0}, new Shape(2, 4)), null, null);
     var pass = new Pass(net, input, weights, null, true, 0, 0, manager);
     var loss = Torch.differentiate(() -> OBJECTIVE.loss(pass)).getFloat();
 

@@ -32,7 +32,8 @@ class MaskedLanguageModelTest {
 
   @Test
   void isTheLogarithmOfTheVocabularyWhenAllScoresAreEqual() {
-    var loss = OBJECTIVE.loss(manager.create(new float[3][9]), manager.create(new long[] {1, 8, 0}));
+    var loss =
+        OBJECTIVE.loss(manager.create(new float[3][9]), manager.create(new long[] {1, 8, 0}));
     assertThat((double) loss.getFloat()).isCloseTo(Math.log(9), within(1e-6));
   }
 
@@ -69,8 +70,7 @@ class MaskedLanguageModelTest {
     tensors.replaceAll(
         (name, tensor) ->
             name.startsWith("embeddings.")
-                ? Tensor.floats(
-                    tensor.shape(), CausalLanguageModelTest.scaled(tensor.floats(), 30))
+                ? Tensor.floats(tensor.shape(), CausalLanguageModelTest.scaled(tensor.floats(), 30))
                 : tensor);
     // The norm's 30 times larger scale is as good as any other, and its shift stays 0.
     var weights = new Weights(parameters, tensors, manager);

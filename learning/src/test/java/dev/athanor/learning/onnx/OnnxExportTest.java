@@ -22,7 +22,6 @@ import dev.athanor.learning.training.TrainingSpec;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

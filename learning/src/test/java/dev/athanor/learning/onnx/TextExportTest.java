@@ -87,10 +87,8 @@ class TextExportTest {
       for (var i = 0; i + 1 < cuts.length; i++) {
         int from = cuts[i];
         int to = cuts[i + 1];
-        var found =
-            model.next(Arrays.copyOfRange(IDS, from, to), ones(to), positions(from, to), 1);
-        var expected =
-            Arrays.copyOfRange(whole, from * net.vocabulary(), to * net.vocabulary());
+        var found = model.next(Arrays.copyOfRange(IDS, from, to), ones(to), positions(from, to), 1);
+        var expected = Arrays.copyOfRange(whole, from * net.vocabulary(), to * net.vocabulary());
         assertThat(found).containsExactly(expected, within(NEAR));
       }
     }
@@ -118,10 +116,7 @@ class TextExportTest {
           .containsExactly(Arrays.copyOfRange(shorter, 0, 2 * v), within(NEAR));
       var second =
           model.next(
-              new long[] {5, 6},
-              new long[] {1, 1, 1, 1, 1, 0, 0, 1, 1, 1},
-              new long[] {4, 2},
-              2);
+              new long[] {5, 6}, new long[] {1, 1, 1, 1, 1, 0, 0, 1, 1, 1}, new long[] {4, 2}, 2);
       assertThat(Arrays.copyOfRange(second, 0, v))
           .containsExactly(Arrays.copyOfRange(longer, 4 * v, 5 * v), within(NEAR));
       assertThat(Arrays.copyOfRange(second, v, 2 * v))
@@ -139,11 +134,7 @@ class TextExportTest {
     var weights = weights(encoder.hidden());
     TextExport.writeEncoder(file, encoder, weights);
     var expected =
-        run(
-            encoder.embedding(),
-            weights,
-            new long[] {3, 1, 4, 1, 5, 9, 2, 6, 5, -1, -1, -1},
-            2);
+        run(encoder.embedding(), weights, new long[] {3, 1, 4, 1, 5, 9, 2, 6, 5, -1, -1, -1}, 2);
     try (var session = OrtEnvironment.getEnvironment().createSession(file.toString());
         var ids = longs(new long[] {3, 1, 4, 1, 5, 9, 2, 6, 5, 0, 7, 0}, 2, 6);
         var mask = longs(new long[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0}, 2, 6);
@@ -161,7 +152,8 @@ class TextExportTest {
     var net = transformers().get(1);
     TextExport.writeLanguageModel(file, net, weights(net.languageModel()));
     var encoder = folder.resolve("encoder.onnx");
-    TextExport.writeEncoder(encoder, encoders().getFirst(), weights(encoders().getFirst().hidden()));
+    TextExport.writeEncoder(
+        encoder, encoders().getFirst(), weights(encoders().getFirst().hidden()));
     Python.run(
         """
         import onnx, sys
@@ -247,8 +239,7 @@ class TextExportTest {
   }
 
   private static OnnxTensor longs(long[] values, long... shape) throws OrtException {
-    return OnnxTensor.createTensor(
-        OrtEnvironment.getEnvironment(), LongBuffer.wrap(values), shape);
+    return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), LongBuffer.wrap(values), shape);
   }
 
   private static long[] ones(int count) {

@@ -106,8 +106,7 @@ class TextTrainingTest {
           var repeated = TrainingSession.create(causal(3), session.weights())) {
         assertThat(further.weights()).isEqualTo(session.weights());
         assertThat(further.encode(tokens(7))).isEqualTo(session.encode(tokens(7)));
-        assertThat(further.step(tokens(3)).loss())
-            .isEqualTo(repeated.step(tokens(3)).loss());
+        assertThat(further.step(tokens(3)).loss()).isEqualTo(repeated.step(tokens(3)).loss());
       }
       var without = session.weights();
       without.remove("model.norm.weight");
@@ -129,8 +128,7 @@ class TextTrainingTest {
               : new MaskedLanguageModel();
       try (var session = TrainingSession.create(spec(encoder, objective, 2, 1e-2))) {
         var ids = new int[] {1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0};
-        var both =
-            session.encode(TokenBatch.ofLengths(2, 6, ids, new int[] {6, 2}, null, null));
+        var both = session.encode(TokenBatch.ofLengths(2, 6, ids, new int[] {6, 2}, null, null));
         var alone = session.encode(new TokenBatch(1, 1, 2, new int[] {7, 8}, null, null));
         assertThat(both).hasDimensions(2, 16);
         assertThat(both[1]).containsExactly(alone[0], within(1e-5f));
@@ -175,9 +173,7 @@ class TextTrainingTest {
           .hasMessage("batch: TokenBatch(1 views, 4 samples, 9 tokens) (expected: images)");
     }
     assertThatThrownBy(
-            () ->
-                TrainingSession.create(
-                    spec(MASKED, new CausalLanguageModel(), 3, 1e-2)))
+            () -> TrainingSession.create(spec(MASKED, new CausalLanguageModel(), 3, 1e-2)))
         .hasMessageEndingWith("(expected: a causal transformer)");
   }
 
@@ -196,8 +192,7 @@ class TextTrainingTest {
         .hasMessageStartingWith("normalisation: ")
         .hasMessageEndingWith("(expected: none for text)");
     var images = new ResNet(10, 4, ResNet.Stem.CIFAR, 1);
-    assertThatThrownBy(
-            () -> spec(images, new CausalLanguageModel(), 1, 0.1))
+    assertThatThrownBy(() -> spec(images, new CausalLanguageModel(), 1, 0.1))
         .hasMessage("normalisation: missing (expected: one for images)");
   }
 
