@@ -90,9 +90,7 @@ class BatchingIT {
     var leaving =
         EmbeddingServiceGrpc.newFutureStub(serving.channel())
             .embed(Door.embedRequest("waiting", images.subList(0, 1)));
-    await()
-        .atMost(PATIENCE)
-        .until(() -> waiting() >= 2);
+    await().atMost(PATIENCE).until(() -> waiting() >= 2);
     leaving.cancel(true);
 
     var impatient =
@@ -125,9 +123,7 @@ class BatchingIT {
       for (int i = 0; i < 2; i++) {
         accepted.add(threads.submit(() -> Door.RAW_JSON.embed(serving, "waiting", images, greedy)));
       }
-      await()
-          .atMost(PATIENCE)
-          .until(() -> waiting() >= 32);
+      await().atMost(PATIENCE).until(() -> waiting() >= 32);
 
       for (var door : Door.values()) {
         var refused = door.embed(serving, "waiting", images.subList(0, 1), greedy);
@@ -146,8 +142,7 @@ class BatchingIT {
 
       var modest = Map.of("x-athanor-caller", "modest");
       accepted.add(
-          threads.submit(
-              () -> Door.GRPC.embed(serving, "waiting", images.subList(0, 1), modest)));
+          threads.submit(() -> Door.GRPC.embed(serving, "waiting", images.subList(0, 1), modest)));
       for (var answer : accepted) {
         answer.get().vectors();
       }
@@ -205,8 +200,7 @@ class BatchingIT {
   }
 
   private static double dropped(String reason) {
-    return serving.counted(
-        "athanor.embedding.dropped", "model", "waiting@1", "reason", reason);
+    return serving.counted("athanor.embedding.dropped", "model", "waiting@1", "reason", reason);
   }
 
   private static double of(Map<String, Double> passes, String what) {

@@ -37,8 +37,7 @@ public final class Demo {
 
   /// @param objective to minimise
   /// @param minutes of training, or null for what suits the data set's size
-  public void run(
-      DemoObjective objective, Source source, @Nullable Double minutes, long seed)
+  public void run(DemoObjective objective, Source source, @Nullable Double minutes, long seed)
       throws IOException, InterruptedException {
     long begin = System.nanoTime();
     var version = ingest(source);

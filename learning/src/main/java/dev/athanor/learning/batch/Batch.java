@@ -3,7 +3,7 @@ package dev.athanor.learning.batch;
 import org.jspecify.annotations.Nullable;
 
 /// Some views of some samples, as plain arrays outside the engine.
-public sealed interface Batch permits ImageBatch {
+public sealed interface Batch permits ImageBatch, TokenBatch {
 
   /// Views of each sample.
   int views();

@@ -19,6 +19,7 @@ public final class BatchLoader {
   public Input load(Batch batch, NDManager scratch) {
     return switch (batch) {
       case ImageBatch pixels when images != null -> images.load(pixels, scratch);
+      case TokenBatch tokens -> TokenInput.load(tokens, scratch);
       case ImageBatch _ ->
           throw new IllegalArgumentException(
               "batch: images (expected: none, without normalisation)");

@@ -2,7 +2,9 @@ package dev.athanor.learning.card;
 
 import dev.athanor.learning.encoder.Encoder;
 import dev.athanor.learning.encoder.ImageEncoder;
+import dev.athanor.learning.encoder.TextEncoder;
 import dev.athanor.learning.onnx.OnnxExport;
+import dev.athanor.learning.onnx.TextExport;
 import dev.athanor.learning.safetensors.Safetensors;
 import dev.athanor.learning.safetensors.Tensor;
 import java.io.IOException;
@@ -43,6 +45,7 @@ public final class ModelFiles {
         requireSame("input.channels", card.input().channels(), images.channels());
         OnnxExport.write(model, images, weights, card.input().height(), card.input().width());
       }
+      case TextEncoder text -> TextExport.writeEncoder(model, text, weights);
     }
     Safetensors.write(directory.resolve(WEIGHTS), weights, Map.of());
     var files = new TreeMap<String, Card.StoredFile>();

@@ -48,6 +48,9 @@ public final class Tensors {
     return switch (type) {
       case F32 -> DataType.FLOAT32;
       case I64 -> DataType.INT64;
+      case F16, BF16 ->
+          throw new IllegalArgumentException(
+              "type: %s (expected: F32 or I64; widen it)".formatted(type));
     };
   }
 }

@@ -2,14 +2,27 @@ package dev.athanor.learning.layer;
 
 import ai.djl.ndarray.NDArray;
 import dev.athanor.learning.engine.Kernels;
+import dev.athanor.learning.engine.SequenceKernels;
 import dev.athanor.learning.layer.Layer.Add;
+import dev.athanor.learning.layer.Layer.Attention;
+import dev.athanor.learning.layer.Layer.AttentionMask;
 import dev.athanor.learning.layer.Layer.BatchNorm;
 import dev.athanor.learning.layer.Layer.Convolution;
+import dev.athanor.learning.layer.Layer.Embedding;
 import dev.athanor.learning.layer.Layer.Flatten;
+import dev.athanor.learning.layer.Layer.Gelu;
 import dev.athanor.learning.layer.Layer.GlobalAveragePool;
+import dev.athanor.learning.layer.Layer.LayerNorm;
 import dev.athanor.learning.layer.Layer.Linear;
 import dev.athanor.learning.layer.Layer.MaxPool;
+import dev.athanor.learning.layer.Layer.MeanPool;
+import dev.athanor.learning.layer.Layer.PositionEmbedding;
 import dev.athanor.learning.layer.Layer.Relu;
+import dev.athanor.learning.layer.Layer.RmsNorm;
+import dev.athanor.learning.layer.Layer.Rotary;
+import dev.athanor.learning.layer.Layer.RotaryTable;
+import dev.athanor.learning.layer.Layer.SwiGlu;
+import dev.athanor.learning.layer.Layer.Unembedding;
 import dev.athanor.learning.layer.Layer.Unflatten;
 import dev.athanor.learning.layer.Layer.Upsample;
 
@@ -26,7 +39,8 @@ public final class Forward {
     this.lastReader = lastReaders(network);
   }
 
-  /// The network's output (N, dimensions) for `input`, which stays the caller's.
+  /// The network's output, (N, dimensions) or (N, T, dimensions), for `input`, which stays the
+  /// caller's.
   ///
   /// Values in between are let go as soon as the last layer that reads them has run: what
   /// differentiation still needs of them it holds itself.
@@ -77,6 +91,35 @@ public final class Forward {
       case Linear(var name, var x, _, _, var bias) ->
           Kernels.linear(
               values[x], weights.get(name + ".weight"), bias ? weights.get(name + ".bias") : null);
+      case Embedding(var name, var tokens, _, _) ->
+          SequenceKernels.rows(values[tokens], weights.get(name + ".weight"));
+      case PositionEmbedding(var name, var x, _, _) ->
+          SequenceKernels.addPositions(values[x], weights.get(name + ".weight"));
+      case LayerNorm(var name, var x, _) ->
+          SequenceKernels.layerNorm(
+              values[x],
+              weights.get(name + ".weight"),
+              weights.get(name + ".bias"),
+              LayerNorm.EPSILON);
+      case RmsNorm(var name, var x, _, var epsilon) ->
+          SequenceKernels.rmsNorm(values[x], weights.get(name + ".weight"), epsilon);
+      case RotaryTable table ->
+          SequenceKernels.rotaryTable(values[table.tokens()], table.frequencies());
+      case Rotary(var x, var table, var heads) ->
+          SequenceKernels.rotate(values[x], values[table], heads);
+      case AttentionMask(var tokens, var causal) ->
+          causal
+              ? SequenceKernels.causalMask(values[tokens], AttentionMask.NEVER)
+              : SequenceKernels.paddingMask(values[tokens], Layer.PADDING, AttentionMask.NEVER);
+      case Attention(var q, var k, var v, var mask, var heads, var keyValueHeads) ->
+          SequenceKernels.attention(
+              values[q], values[k], values[v], values[mask], heads, keyValueHeads);
+      case Gelu(var x) -> SequenceKernels.gelu(values[x]);
+      case SwiGlu(var gate, var up) -> SequenceKernels.swiGlu(values[gate], values[up]);
+      case Unembedding(var embedding, var x, _) ->
+          Kernels.linear(values[x], weights.get(embedding + ".weight"), null);
+      case MeanPool(var x, var tokens) ->
+          SequenceKernels.meanOfTokens(values[x], values[tokens], Layer.PADDING);
     };
   }
 

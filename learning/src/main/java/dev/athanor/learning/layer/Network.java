@@ -1,13 +1,25 @@
 package dev.athanor.learning.layer;
 
 import dev.athanor.learning.layer.Layer.Add;
+import dev.athanor.learning.layer.Layer.Attention;
+import dev.athanor.learning.layer.Layer.AttentionMask;
 import dev.athanor.learning.layer.Layer.BatchNorm;
 import dev.athanor.learning.layer.Layer.Convolution;
+import dev.athanor.learning.layer.Layer.Embedding;
 import dev.athanor.learning.layer.Layer.Flatten;
+import dev.athanor.learning.layer.Layer.Gelu;
 import dev.athanor.learning.layer.Layer.GlobalAveragePool;
+import dev.athanor.learning.layer.Layer.LayerNorm;
 import dev.athanor.learning.layer.Layer.Linear;
 import dev.athanor.learning.layer.Layer.MaxPool;
+import dev.athanor.learning.layer.Layer.MeanPool;
+import dev.athanor.learning.layer.Layer.PositionEmbedding;
 import dev.athanor.learning.layer.Layer.Relu;
+import dev.athanor.learning.layer.Layer.RmsNorm;
+import dev.athanor.learning.layer.Layer.Rotary;
+import dev.athanor.learning.layer.Layer.RotaryTable;
+import dev.athanor.learning.layer.Layer.SwiGlu;
+import dev.athanor.learning.layer.Layer.Unembedding;
 import dev.athanor.learning.layer.Layer.Unflatten;
 import dev.athanor.learning.layer.Layer.Upsample;
 import dev.athanor.learning.layer.Parameter.Role;
@@ -16,7 +28,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /// A network as data: its layers in the order in which they run. The last layer's value, (N,
-/// dimensions), is the output.
+/// dimensions) or (N, T, dimensions), is the output.
 ///
 /// Training runs this list, ONNX export translates it, and checkpoints name their tensors by it, so
 /// the three cannot disagree about what the network is. [Wiring] writes one.
@@ -59,8 +71,20 @@ public record Network(List<Layer> layers, int dimensions) {
             ? Stream.of(weight, parameter(name + ".bias", Role.BIAS, out))
             : Stream.of(weight);
       }
+      case Embedding(var name, _, var vocabulary, var width) ->
+          Stream.of(parameter(name + ".weight", Role.EMBEDDING, vocabulary, width));
+      case PositionEmbedding(var name, _, var context, var width) ->
+          Stream.of(parameter(name + ".weight", Role.EMBEDDING, context, width));
+      case LayerNorm(var name, _, var width) ->
+          Stream.of(
+              parameter(name + ".weight", Role.SCALE, width),
+              parameter(name + ".bias", Role.SHIFT, width));
+      case RmsNorm(var name, _, var width, _) ->
+          Stream.of(parameter(name + ".weight", Role.SCALE, width));
       case Relu _, Add _, MaxPool _, GlobalAveragePool _ -> Stream.empty();
       case Upsample _, Flatten _, Unflatten _ -> Stream.empty();
+      case RotaryTable _, Rotary _, AttentionMask _, Attention _ -> Stream.empty();
+      case Gelu _, SwiGlu _, Unembedding _, MeanPool _ -> Stream.empty();
     };
   }
 

@@ -10,11 +10,13 @@ public record Parameter(String name, List<Long> shape, Role role) {
   public enum Role {
     /// A convolution's or linear layer's weight.
     WEIGHT,
+    /// A table of rows, one a token or position.
+    EMBEDDING,
     /// A linear layer's bias.
     BIAS,
-    /// Batch normalisation's factor.
+    /// A normalisation's factor.
     SCALE,
-    /// Batch normalisation's summand.
+    /// A normalisation's summand.
     SHIFT,
     /// Batch normalisation's mean over past batches: a statistic, not learnt by gradient.
     RUNNING_MEAN,
@@ -31,10 +33,11 @@ public record Parameter(String name, List<Long> shape, Role role) {
     return role != Role.RUNNING_MEAN && role != Role.RUNNING_VARIANCE;
   }
 
-  /// Whether weight decay and LARS's adaptation apply: to weights, never to biases and batch
-  /// normalisation (Chen et al. 2020, appendix B.1; You et al. 2017).
+  /// Whether weight decay and LARS's adaptation apply: to weights and tables, never to biases and
+  /// normalisations (Chen et al. 2020, appendix B.1; You et al. 2017; Devlin et al. 2018, whose
+  /// decay leaves out the same).
   public boolean decays() {
-    return role == Role.WEIGHT;
+    return role == Role.WEIGHT || role == Role.EMBEDDING;
   }
 
   public long elements() {

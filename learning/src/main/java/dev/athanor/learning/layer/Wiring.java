@@ -29,6 +29,11 @@ public final class Wiring {
     return new Value(layers.size(), channels);
   }
 
+  /// A network that reads token ids.
+  public static Wiring ofTokens() {
+    return new Wiring(0);
+  }
+
   public Value input() {
     return new Value(0, inputChannels);
   }
@@ -84,6 +89,58 @@ public final class Wiring {
 
   public Value linear(String name, Value x, int out, boolean bias) {
     return add(new Layer.Linear(name, x.index, x.channels, out, bias), out);
+  }
+
+  public Value embedding(String name, Value tokens, int vocabulary, int width) {
+    return add(new Layer.Embedding(name, tokens.index, vocabulary, width), width);
+  }
+
+  public Value positions(String name, Value x, int context) {
+    return add(new Layer.PositionEmbedding(name, x.index, context, x.channels), x.channels);
+  }
+
+  public Value layerNorm(String name, Value x) {
+    return add(new Layer.LayerNorm(name, x.index, x.channels), x.channels);
+  }
+
+  public Value rmsNorm(String name, Value x, double epsilon) {
+    return add(new Layer.RmsNorm(name, x.index, x.channels, epsilon), x.channels);
+  }
+
+  public Value rotaryTable(Value tokens, int headSize, double base) {
+    return add(new Layer.RotaryTable(tokens.index, headSize, base), headSize);
+  }
+
+  public Value rotary(Value x, Value table, int heads) {
+    return add(new Layer.Rotary(x.index, table.index, heads), x.channels);
+  }
+
+  public Value attentionMask(Value tokens, boolean causal) {
+    return add(new Layer.AttentionMask(tokens.index, causal), 1);
+  }
+
+  public Value attention(
+      Value queries, Value keys, Value values, Value mask, int heads, int keyValueHeads) {
+    return add(
+        new Layer.Attention(
+            queries.index, keys.index, values.index, mask.index, heads, keyValueHeads),
+        queries.channels);
+  }
+
+  public Value gelu(Value x) {
+    return add(new Layer.Gelu(x.index), x.channels);
+  }
+
+  public Value swiGlu(Value gate, Value up) {
+    return add(new Layer.SwiGlu(gate.index, up.index), up.channels);
+  }
+
+  public Value unembedding(String embedding, Value x, int vocabulary) {
+    return add(new Layer.Unembedding(embedding, x.index, vocabulary), vocabulary);
+  }
+
+  public Value meanPool(Value x, Value tokens) {
+    return add(new Layer.MeanPool(x.index, tokens.index), x.channels);
   }
 
   /// The network whose output is `last`, which must be the value made last.

@@ -14,7 +14,8 @@ import java.util.TreeMap;
 ///
 /// An objective is a record of numbers. Weights, the target that follows them, and the step that
 /// random numbers are drawn for come with each [Pass].
-public sealed interface Objective permits Byol, SimClr, Supervised, Vae {
+public sealed interface Objective
+    permits Byol, CausalLanguageModel, MaskedLanguageModel, SimClr, Supervised, Vae {
 
   /// Views of each sample in a batch.
   int views();

@@ -4,10 +4,12 @@ import ai.djl.ndarray.NDArray;
 import dev.athanor.learning.batch.Batch;
 import dev.athanor.learning.batch.ImageBatch;
 import dev.athanor.learning.batch.Images;
+import dev.athanor.learning.batch.Tokens;
 import dev.athanor.learning.encoder.ConvDecoder;
 import dev.athanor.learning.encoder.Encoder;
 import dev.athanor.learning.encoder.ImageEncoder;
 import dev.athanor.learning.encoder.LatentMean;
+import dev.athanor.learning.encoder.TextEncoder;
 import dev.athanor.learning.layer.Forward;
 import dev.athanor.learning.layer.Network;
 import dev.athanor.learning.layer.Parameter;
@@ -86,6 +88,10 @@ public record Vae(int latent, double beta, Likelihood likelihood, ConvDecoder de
   public Encoder published(Encoder encoder) {
     return switch (encoder) {
       case ImageEncoder trunk -> new LatentMean(trunk, latent);
+      case TextEncoder _ ->
+          throw new IllegalArgumentException(
+              "encoder: %s (expected: one that reads images, which a VAE makes)"
+                  .formatted(encoder));
     };
   }
 
@@ -142,6 +148,7 @@ public record Vae(int latent, double beta, Likelihood likelihood, ConvDecoder de
     var surprise =
         switch (pass.input()) {
           case Images images -> likelihood.surprise(decoded, images.unit());
+          case Tokens _ -> throw new IllegalArgumentException("batch: tokens (expected: images)");
         };
     return new Inference(mean, logVariance, surprise);
   }

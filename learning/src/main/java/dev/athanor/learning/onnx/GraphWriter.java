@@ -3,22 +3,38 @@ package dev.athanor.learning.onnx;
 import com.google.protobuf.ByteString;
 import dev.athanor.learning.layer.Layer;
 import dev.athanor.learning.layer.Layer.Add;
+import dev.athanor.learning.layer.Layer.Attention;
+import dev.athanor.learning.layer.Layer.AttentionMask;
 import dev.athanor.learning.layer.Layer.BatchNorm;
 import dev.athanor.learning.layer.Layer.Convolution;
+import dev.athanor.learning.layer.Layer.Embedding;
 import dev.athanor.learning.layer.Layer.Flatten;
+import dev.athanor.learning.layer.Layer.Gelu;
 import dev.athanor.learning.layer.Layer.GlobalAveragePool;
+import dev.athanor.learning.layer.Layer.LayerNorm;
 import dev.athanor.learning.layer.Layer.Linear;
 import dev.athanor.learning.layer.Layer.MaxPool;
+import dev.athanor.learning.layer.Layer.MeanPool;
+import dev.athanor.learning.layer.Layer.PositionEmbedding;
 import dev.athanor.learning.layer.Layer.Relu;
+import dev.athanor.learning.layer.Layer.RmsNorm;
+import dev.athanor.learning.layer.Layer.Rotary;
+import dev.athanor.learning.layer.Layer.RotaryTable;
+import dev.athanor.learning.layer.Layer.SwiGlu;
+import dev.athanor.learning.layer.Layer.Unembedding;
 import dev.athanor.learning.layer.Layer.Unflatten;
 import dev.athanor.learning.layer.Layer.Upsample;
 import dev.athanor.learning.layer.Network;
 import dev.athanor.learning.safetensors.Tensor;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// Translates a [Network] layer by layer into ONNX operators. Only batch normalisation has no
-/// operator of its own: it becomes part of the convolution or linear map before it.
+/// Translates a [Network] layer by layer into ONNX operators. Batch normalisation has no operator
+/// of its own: it becomes part of the convolution or linear map before it. Layers on sequences are
+/// left to [SequenceOperators].
 final class GraphWriter {
 
   private final Network network;
@@ -26,12 +42,25 @@ final class GraphWriter {
   private final String input;
   private final String output;
   private final Onnx.Graph.Builder graph = Onnx.Graph.newBuilder();
+  private final Set<String> initializers = new HashSet<>();
+  private final @Nullable SequenceOperators sequences;
 
+  /// A network that reads images.
   GraphWriter(Network network, Map<String, Tensor> weights, String input, String output) {
     this.network = network;
     this.weights = weights;
     this.input = input;
     this.output = output;
+    this.sequences = null;
+  }
+
+  /// A network that reads token ids.
+  GraphWriter(Network network, Map<String, Tensor> weights, TextInputs inputs, String output) {
+    this.network = network;
+    this.weights = weights;
+    this.input = inputs.ids();
+    this.output = output;
+    this.sequences = new SequenceOperators(graph, inputs, this::name, this::parameter);
   }
 
   /// The operators and their weights; name, inputs and outputs are the caller's to add.
@@ -47,6 +76,7 @@ final class GraphWriter {
   private void write(Layer layer, int value) {
     switch (layer) {
       case Convolution convolution -> convolution(convolution, affine(convolution), value);
+      case Linear linear when sequences != null -> sequences.linear(linear, value);
       case Linear linear -> linear(linear, affine(linear), value);
       case BatchNorm norm -> norm(norm, value);
       case Relu(var x) -> node("Relu", value, x);
@@ -60,6 +90,19 @@ final class GraphWriter {
       case Upsample(var x, var factor) -> upsample(x, factor, value);
       case Flatten(var x) -> node("Flatten", value, x);
       case Unflatten(var x, var channels, var size) -> unflatten(x, channels, size, value);
+      case Embedding embedding -> sequences().embedding(embedding, value);
+      case PositionEmbedding positions -> sequences().positions(positions, value);
+      case LayerNorm norm -> sequences().layerNorm(norm, value);
+      case RmsNorm norm -> sequences().rmsNorm(norm, value);
+      case RotaryTable table -> sequences().rotaryTable(table, value);
+      case Rotary rotary -> sequences().rotary(rotary, width(rotary.input()), value);
+      case AttentionMask mask -> sequences().mask(mask, value);
+      case Attention attention ->
+          sequences().attention(attention, width(attention.queries()), value);
+      case Gelu gelu -> sequences().gelu(gelu, value);
+      case SwiGlu swiGlu -> sequences().swiGlu(swiGlu, value);
+      case Unembedding output -> sequences().unembedding(output, value);
+      case MeanPool pool -> sequences().meanPool(pool, value);
     }
   }
 
@@ -138,7 +181,33 @@ final class GraphWriter {
     return bias == null ? node : node.addInput(initializer(layer + ".bias", bias));
   }
 
+  /// A parameter of the network, which several layers may read.
+  private String parameter(String name) {
+    return initializer(name, weight(name));
+  }
+
+  private SequenceOperators sequences() {
+    if (sequences == null) {
+      throw new IllegalArgumentException("network: has layers for text (expected: for images)");
+    }
+    return sequences;
+  }
+
+  /// Of a value that a linear map made, if need be some layers before.
+  private int width(int value) {
+    return switch (maker(value)) {
+      case Linear linear -> linear.out();
+      case Rotary rotary -> width(rotary.input());
+      default ->
+          throw new IllegalArgumentException(
+              "value %d: its width is unknown (expected: a linear map's)".formatted(value));
+    };
+  }
+
   private String initializer(String name, Tensor tensor) {
+    if (!initializers.add(name)) {
+      return name;
+    }
     graph
         .addInitializerBuilder()
         .setName(name)
@@ -146,6 +215,9 @@ final class GraphWriter {
             switch (tensor.type()) {
               case F32 -> Onnx.ElementType.FLOAT_VALUE;
               case I64 -> Onnx.ElementType.INT64_VALUE;
+              case F16, BF16 ->
+                  throw new IllegalArgumentException(
+                      "tensor %s: %s (expected: F32 or I64)".formatted(name, tensor.type()));
             })
         .addAllDims(tensor.shape())
         .setRawData(ByteString.copyFrom(tensor.data()));

@@ -49,28 +49,19 @@ public final class OnnxExport {
         new GraphWriter(encoder.network(), weights, INPUT, OUTPUT)
             .write()
             .setName("encoder")
-            .addInput(value(INPUT, encoder.channels(), height, width))
-            .addOutput(value(OUTPUT, encoder.dimensions()));
+            .addInput(Values.floats(INPUT, "N", encoder.channels(), height, width))
+            .addOutput(Values.floats(OUTPUT, "N", encoder.dimensions()));
+    return model(graph, encoder.toString());
+  }
+
+  /// The file around a graph.
+  static Onnx.Model model(Onnx.Graph.Builder graph, String description) {
     return Onnx.Model.newBuilder()
         .setIrVersion(IR_VERSION)
         .setProducerName("athanor")
-        .setDocString(encoder.toString())
+        .setDocString(description)
         .setGraph(graph)
         .addOpsetImport(Onnx.OperatorSet.newBuilder().setVersion(OPERATOR_SET))
-        .build();
-  }
-
-  /// Floats (N, sizes…), N as large as the caller's batch.
-  private static Onnx.Value value(String name, long... sizes) {
-    var shape = Onnx.Shape.newBuilder().addDim(Onnx.Dimension.newBuilder().setDimParam("N"));
-    for (var size : sizes) {
-      shape.addDim(Onnx.Dimension.newBuilder().setDimValue(size));
-    }
-    var tensor =
-        Onnx.Type.OfTensor.newBuilder().setElemType(Onnx.ElementType.FLOAT_VALUE).setShape(shape);
-    return Onnx.Value.newBuilder()
-        .setName(name)
-        .setType(Onnx.Type.newBuilder().setTensorType(tensor))
         .build();
   }
 }

@@ -14,6 +14,10 @@ public record Tensor(Type type, List<Long> shape, ByteBuffer data) {
 
   /// Element types by the name that the safetensors format gives them.
   public enum Type {
+    /// 16-bit IEEE 754 float.
+    F16(2),
+    /// The upper half of an F32.
+    BF16(2),
     /// 32-bit IEEE 754 float.
     F32(4),
     /// 64-bit signed integer.
@@ -98,6 +102,16 @@ public record Tensor(Type type, List<Long> shape, ByteBuffer data) {
     return values;
   }
 
+  /// The same numbers as F32, which holds every F16 and BF16 exactly.
+  public Tensor widened() {
+    return switch (type) {
+      case F32 -> this;
+      case F16 -> floats(shape, halves(Float::float16ToFloat));
+      case BF16 -> floats(shape, halves(half -> Float.intBitsToFloat(half << 16)));
+      case I64 -> throw new IllegalStateException("type: I64 (expected: floats)");
+    };
+  }
+
   public int elements() {
     return data.capacity() / type.bytes;
   }
@@ -114,6 +128,19 @@ public record Tensor(Type type, List<Long> shape, ByteBuffer data) {
       bytes = Math.multiplyExact(bytes, dimension);
     }
     return bytes;
+  }
+
+  private float[] halves(HalfReader reader) {
+    var halves = data().asShortBuffer();
+    var values = new float[elements()];
+    for (var i = 0; i < values.length; i++) {
+      values[i] = reader.read(halves.get(i));
+    }
+    return values;
+  }
+
+  private interface HalfReader {
+    float read(short half);
   }
 
   private void require(Type wanted) {

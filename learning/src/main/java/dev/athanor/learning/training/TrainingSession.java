@@ -57,7 +57,22 @@ public final class TrainingSession implements AutoCloseable {
 
   /// A run before its first step.
   public static TrainingSession create(TrainingSpec spec) {
-    return open(spec, start(spec));
+    return open(spec, start(spec, Initialiser.tensors(spec.parameters(), spec.seed())));
+  }
+
+  /// A run before its first step that goes on from weights of its encoder, and of as many of its
+  /// objective's networks as there are; what is not given starts as in any run.
+  ///
+  /// @param given such as an imported model's, or another run's [#encoderWeights]
+  /// @throws IllegalArgumentException if a tensor is of no parameter, of another shape, or one of
+  ///   the encoder's is missing
+  public static TrainingSession create(TrainingSpec spec, Map<String, Tensor> given) {
+    for (var parameter : spec.encoder().parameters()) {
+      Tensor.named(parameter.name(), parameter.shape(), given);
+    }
+    var weights = Initialiser.tensors(spec.parameters(), spec.seed());
+    weights.putAll(given);
+    return open(spec, start(spec, weights));
   }
 
   /// A run as [#save] left it.
@@ -79,8 +94,7 @@ public final class TrainingSession implements AutoCloseable {
     }
   }
 
-  private static Checkpoint start(TrainingSpec spec) {
-    var weights = Initialiser.tensors(spec.parameters(), spec.seed());
+  private static Checkpoint start(TrainingSpec spec, SortedMap<String, Tensor> weights) {
     var target =
         spec.target()
             .map(average -> Target.start(average, weights))
@@ -211,6 +225,7 @@ public final class TrainingSession implements AutoCloseable {
   }
 
   private <T> T evaluate(Batch batch, Function<Pass, T> then) {
+    spec.encoder().check(batch);
     return Torch.withoutGradient(
         () -> {
           try (var scratch = manager.newSubManager()) {
@@ -243,6 +258,7 @@ public final class TrainingSession implements AutoCloseable {
       throw new IllegalArgumentException(
           "batch: %d views (expected: %d)".formatted(batch.views(), spec.objective().views()));
     }
+    spec.encoder().check(batch);
     spec.objective().check(batch);
   }
 

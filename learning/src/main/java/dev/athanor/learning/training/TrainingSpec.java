@@ -3,6 +3,7 @@ package dev.athanor.learning.training;
 import dev.athanor.learning.batch.Normalisation;
 import dev.athanor.learning.encoder.Encoder;
 import dev.athanor.learning.encoder.ImageEncoder;
+import dev.athanor.learning.encoder.TextEncoder;
 import dev.athanor.learning.layer.Parameter;
 import dev.athanor.learning.objective.MovingAverage;
 import dev.athanor.learning.objective.Objective;
@@ -38,6 +39,12 @@ public record TrainingSpec(
     }
     switch (encoder) {
       case ImageEncoder images -> requireFit(normalisation, images);
+      case TextEncoder _ -> {
+        if (normalisation != null) {
+          throw new IllegalArgumentException(
+              "normalisation: %s (expected: none for text)".formatted(normalisation));
+        }
+      }
     }
   }
 

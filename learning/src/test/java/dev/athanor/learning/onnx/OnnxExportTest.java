@@ -3,7 +3,6 @@ package dev.athanor.learning.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.types.Shape;
 import ai.onnxruntime.OnnxTensor;
@@ -32,17 +31,11 @@ import dev.athanor.learning.safetensors.Tensor;
 import dev.athanor.learning.schedule.CosineSchedule;
 import dev.athanor.learning.training.TrainingSession;
 import dev.athanor.learning.training.TrainingSpec;
-import java.io.IOException;
 import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +43,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// What is published computes what was trained, and others can read it.
 class OnnxExportTest {
-  private static final String PYTHON = "/usr/bin/python3";
   private static final Objective SIMCLR = new SimClr(new NtXent(0.2), new ProjectionHead(2, 16, 8));
   private static final float MEAN = 0.4f;
   private static final float STD = 0.25f;
@@ -168,14 +160,14 @@ class OnnxExportTest {
   @ParameterizedTest
   @CsvSource({"10, CIFAR, 1", "50, IMAGENET, 3"})
   void passesOnnxOwnChecker(int depth, ResNet.Stem stem, int channels) throws Exception {
-    assumePython("onnx");
+    Python.assume("onnx");
     var encoder = new ResNet(depth, 4, stem, channels);
     var file = folder.resolve("model.onnx");
     try (var session = trained(encoder, 32)) {
       OnnxExport.write(file, encoder, session.encoderWeights(), 32, 32);
     }
 
-    python(
+    Python.run(
         """
         import onnx, sys
         model = onnx.load(sys.argv[1])
@@ -190,7 +182,7 @@ class OnnxExportTest {
   /// Reads the file by the format's description alone, without any library of ours.
   @Test
   void anIndependentReaderReadsTheWeights() throws Exception {
-    assumePython("numpy");
+    Python.assume("numpy");
     var encoder = new ResNet(10, 4, ResNet.Stem.CIFAR, 1);
     var file = folder.resolve("weights.safetensors");
     float first;
@@ -207,7 +199,7 @@ class OnnxExportTest {
       tensors = weights.size();
     }
 
-    python(
+    Python.run(
         """
         import json, struct, sys
         import numpy as np
@@ -291,22 +283,5 @@ class OnnxExportTest {
         var result = session.run(Map.of(OnnxExport.INPUT, input))) {
       return (float[][]) result.get(OnnxExport.OUTPUT).orElseThrow().getValue();
     }
-  }
-
-  private static void assumePython(String module) throws Exception {
-    boolean there =
-        Files.isExecutable(Path.of(PYTHON))
-            && new ProcessBuilder(PYTHON, "-c", "import " + module).start().waitFor() == 0;
-    assumeTrue(there, "NO " + PYTHON + " with " + module + ": an oracle is not asked");
-  }
-
-  private void python(String program, String... arguments)
-      throws IOException, InterruptedException {
-    var command = new ArrayList<>(List.of(PYTHON, "-c", program));
-    command.addAll(List.of(arguments));
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(said).isZero();
   }
 }

@@ -97,7 +97,7 @@ class SafetensorsTest {
       value = {
         "[]|header: ARRAY",
         "{'w':{'dtype':'F32','shape':[2],'data_offsets':[0,4]}}|w: 4 bytes",
-        "{'w':{'dtype':'F16','shape':[2],'data_offsets':[0,4]}}|w.dtype: F16 (expected: one of [F32, I64])",
+        "{'w':{'dtype':'F64','shape':[2],'data_offsets':[0,16]}}|w.dtype: F64 (expected: one of [F16, BF16, F32, I64])",
         "{'w':{'dtype':'F32','shape':[-1],'data_offsets':[0,4]}}|w.shape: [-1] (expected: integers >= 0)",
         "{'w':{'dtype':'F32','shape':[1.5],'data_offsets':[0,4]}}|w.shape: [1.5] (expected: integers >= 0)",
         "{'w':{'dtype':'F32','shape':1,'data_offsets':[0,4]}}|w.shape: 1 (expected: a list)",

@@ -1,0 +1,109 @@
+package dev.athanor.learning.huggingface;
+
+import dev.athanor.learning.encoder.CausalTransformer;
+import dev.athanor.learning.safetensors.Safetensors;
+import dev.athanor.learning.safetensors.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The folder of a `LlamaForCausalLM`: written with float32 weights, read with float32, float16 or
+/// bfloat16 ones, from one file or several. Weights that are read are those that were written, bit
+/// for bit; narrower ones are widened exactly.
+///
+/// `tokenizer.json` belongs to the folder and is nobody's business here: it is copied by those who
+/// have it.
+public final class LlamaFolder {
+
+  public static final String CONFIG = LlamaConfig.FILE;
+  public static final String WEIGHTS = "model.safetensors";
+  public static final String TOKENIZER = "tokenizer.json";
+
+  private static final String INDEX = "model.safetensors.index.json";
+  private static final Pattern SHARD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*\\.safetensors");
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private LlamaFolder() {}
+
+  /// Writes [#CONFIG] and [#WEIGHTS] into `folder`, which is made if it does not exist, and copies
+  /// the tokenizer there. The same model gives the same bytes.
+  ///
+  /// @param tokenizer a `tokenizer.json`
+  public static void write(Path folder, LlamaModel model, Path tokenizer) throws IOException {
+    var parameters = model.transformer().languageModel().parameters();
+    var weights = new TreeMap<String, Tensor>();
+    parameters.forEach(
+        parameter ->
+            weights.put(parameter.name(), Tensor.named(parameter.name(), model.weights())));
+    Files.createDirectories(folder);
+    Files.write(
+        folder.resolve(CONFIG),
+        new LlamaConfig(model.transformer(), model.begin(), model.ends()).toJson());
+    // Hugging Face's loader refuses a file that does not say whose tensors these are.
+    Safetensors.write(folder.resolve(WEIGHTS), weights, Map.of("format", "pt"));
+    Files.copy(tokenizer, folder.resolve(TOKENIZER));
+  }
+
+  /// @throws IllegalArgumentException if the model is of a kind that is not supported, or a tensor
+  ///   is missing, unknown or misshapen
+  /// @throws IOException if a file is missing, unreadable or malformed
+  public static LlamaModel read(Path folder) throws IOException {
+    var config = LlamaConfig.ofJson(Files.readAllBytes(folder.resolve(CONFIG)));
+    var stored = tensors(folder);
+    var weights = new TreeMap<String, Tensor>();
+    for (var parameter : config.transformer().languageModel().parameters()) {
+      var tensor = Tensor.named(parameter.name(), parameter.shape(), stored);
+      weights.put(parameter.name(), tensor.widened());
+    }
+    for (var name : stored.keySet()) {
+      if (!weights.containsKey(name) && !superfluous(name, config.transformer())) {
+        throw new IllegalArgumentException(
+            "tensor %s: unknown (expected: those of %s)".formatted(name, config.transformer()));
+      }
+    }
+    return new LlamaModel(config.transformer(), weights, config.begin(), config.ends());
+  }
+
+  /// Old files carry the rotary frequencies along, and some a copy of a tied table.
+  private static boolean superfluous(String name, CausalTransformer transformer) {
+    return name.endsWith(".rotary_emb.inv_freq")
+        || (transformer.tied() && name.equals("lm_head.weight"));
+  }
+
+  private static SortedMap<String, Tensor> tensors(Path folder) throws IOException {
+    if (!Files.exists(folder.resolve(INDEX))) {
+      return Safetensors.read(folder.resolve(WEIGHTS)).tensors();
+    }
+    var tensors = new TreeMap<String, Tensor>();
+    for (var shard : shards(folder.resolve(INDEX))) {
+      tensors.putAll(Safetensors.read(folder.resolve(shard)).tensors());
+    }
+    return tensors;
+  }
+
+  /// The index maps every tensor to the file that it is in.
+  private static TreeSet<String> shards(Path index) throws IOException {
+    var shards = new TreeSet<String>();
+    try {
+      for (var file : JSON.readTree(Files.readAllBytes(index)).path("weight_map").values()) {
+        // A name from the file becomes a path: plain names only.
+        if (!SHARD.matcher(file.asString("")).matches()) {
+          throw new IllegalArgumentException(
+              "%s: weight_map: %s (expected: the name of a safetensors file)"
+                  .formatted(INDEX, file));
+        }
+        shards.add(file.asString());
+      }
+    } catch (JacksonException e) {
+      throw new IOException("%s: %s".formatted(INDEX, e.getOriginalMessage()), e);
+    }
+    return shards;
+  }
+}

@@ -1,0 +1,204 @@
+package dev.athanor.learning.huggingface;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.athanor.learning.encoder.CausalTransformer;
+import dev.athanor.learning.layer.Initialiser;
+import dev.athanor.learning.onnx.Python;
+import dev.athanor.learning.safetensors.Safetensors;
+import dev.athanor.learning.safetensors.Tensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LlamaFolderTest {
+
+  private static final String CONFIG =
+      """
+      {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": 8,
+       "intermediate_size": 12, "num_hidden_layers": 1, "num_attention_heads": 2, "vocab_size": 5}
+      """;
+
+  @TempDir Path folder;
+
+  private Path tokenizer;
+
+  @BeforeEach
+  void tokenizer() throws IOException {
+    tokenizer = Files.writeString(folder.resolve("source.json"), "{\"version\": \"1.0\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsWrittenIsReadBitForBit(boolean tied) throws IOException {
+    var model = model(new CausalTransformer(2, 16, 4, 2, 24, 11, 64, 500_000, 1e-6, tied));
+    var target = folder.resolve("model");
+    LlamaFolder.write(target, model, tokenizer);
+    assertThat(LlamaFolder.read(target)).isEqualTo(model);
+    assertThat(target.resolve("tokenizer.json")).hasSameBinaryContentAs(tokenizer);
+  }
+
+  /// Read with nothing of ours: names and shapes that Hugging Face's loader looks for.
+  @Test
+  void anIndependentReaderFindsLlamasTensors() throws Exception {
+    Python.assume("numpy");
+    var target = folder.resolve("model");
+    LlamaFolder.write(
+        target, model(new CausalTransformer(2, 16, 4, 2, 24, 11, 64, 1e4, 1e-5, true)), tokenizer);
+    Python.run(
+        """
+        import json, struct, sys
+        config = json.load(open(sys.argv[1] + '/config.json'))
+        assert config['architectures'] == ['LlamaForCausalLM'] and config['model_type'] == 'llama'
+        with open(sys.argv[1] + '/model.safetensors', 'rb') as file:
+            header = json.loads(file.read(struct.unpack('<Q', file.read(8))[0]))
+        assert header.pop('__metadata__') == {'format': 'pt'}
+        d, f, v = config['hidden_size'], config['intermediate_size'], config['vocab_size']
+        k = config['num_key_value_heads'] * config['head_dim']
+        shapes = {'model.embed_tokens.weight': [v, d], 'model.norm.weight': [d]}
+        for i in range(config['num_hidden_layers']):
+            for name, shape in {
+                    'self_attn.q_proj': [d, d], 'self_attn.k_proj': [k, d],
+                    'self_attn.v_proj': [k, d], 'self_attn.o_proj': [d, d],
+                    'mlp.gate_proj': [f, d], 'mlp.up_proj': [f, d], 'mlp.down_proj': [d, f],
+                    'input_layernorm': [d], 'post_attention_layernorm': [d]}.items():
+                shapes['model.layers.%d.%s.weight' % (i, name)] = shape
+        assert {n: t['shape'] for n, t in header.items()} == shapes, header
+        assert config['tie_word_embeddings'] is True and config['torch_dtype'] == 'float32'
+        """,
+        target.toString());
+  }
+
+  @Test
+  void readsHalvesInSeveralFilesWithTheDefaultsOfLlama() throws IOException {
+    Files.writeString(folder.resolve("config.json"), CONFIG);
+    var net = new CausalTransformer(1, 8, 2, 2, 12, 5, 2048, 10_000, 1e-6, false);
+    var first = new TreeMap<String, Tensor>();
+    var second = new TreeMap<String, Tensor>();
+    for (var parameter : net.languageModel().parameters()) {
+      // 1.5 is 0x3FC0 in bfloat16 and 0x3E00 in float16.
+      if (parameter.name().contains("mlp")) {
+        second.put(parameter.name(), halves(Tensor.Type.F16, parameter.shape(), (short) 0x3e00));
+      } else {
+        first.put(parameter.name(), halves(Tensor.Type.BF16, parameter.shape(), (short) 0x3fc0));
+      }
+    }
+    first.put("model.layers.0.self_attn.rotary_emb.inv_freq", Tensor.floats(List.of(2L), 1, 0.01f));
+    Safetensors.write(folder.resolve("model-00001-of-00002.safetensors"), first, Map.of());
+    Safetensors.write(folder.resolve("model-00002-of-00002.safetensors"), second, Map.of());
+    Files.writeString(
+        folder.resolve("model.safetensors.index.json"),
+        """
+        {"weight_map": {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}}
+        """);
+    var model = LlamaFolder.read(folder);
+    assertThat(model.transformer()).isEqualTo(net);
+    assertThat(model.weights())
+        .hasSize(net.languageModel().parameters().size())
+        .allSatisfy((_, tensor) -> assertThat(tensor.floats()).containsOnly(1.5f));
+    assertThat(model.begin()).isNull();
+    assertThat(model.ends()).isEmpty();
+  }
+
+  @Test
+  void readsTokensThatBeginAndEnd() throws IOException {
+    complete(
+        CONFIG.replace(
+            "\"vocab_size\": 5",
+            "\"vocab_size\": 5, \"bos_token_id\": 1, \"eos_token_id\": [2, 4]"));
+    var model = LlamaFolder.read(folder);
+    assertThat(model.begin()).isEqualTo(1);
+    assertThat(model.ends()).containsExactly(2, 4);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\'',
+      value = {
+        "\"LlamaForCausalLM\" | \"GPT2LMHeadModel\" | architectures: [\"GPT2LMHeadModel\"] (expected: LlamaForCausalLM)",
+        "\"vocab_size\": 5 | \"vocab_size\": \"five\" | vocab_size: \"five\" (expected: a whole number)",
+        "\"hidden_size\": 8, | '' | hidden_size: missing (expected: a whole number)",
+        "\"vocab_size\": 5 | \"vocab_size\": 5, \"hidden_act\": \"gelu\" | hidden_act: \"gelu\" (expected: \"silu\")",
+        "\"vocab_size\": 5 | \"vocab_size\": 5, \"attention_bias\": true | attention_bias: true (expected: false)",
+        "\"vocab_size\": 5 | \"vocab_size\": 5, \"head_dim\": 6 | head_dim: 6 (expected: hidden_size / heads)",
+        "\"vocab_size\": 5 | \"vocab_size\": 5, \"rope_scaling\": {\"type\": \"linear\"} | rope_scaling: {\"type\":\"linear\"} (expected: none: positions are not scaled)",
+        "\"num_attention_heads\": 2 | \"num_attention_heads\": 3 | heads: 3 (expected: a divisor of width, which is 8)",
+        "\"vocab_size\": 5 | \"vocab_size\": 5, \"bos_token_id\": \"a\\nb\" | bos_token_id: \"a\\nb\" (expected: a whole number)"
+      })
+  void saysWhyAConfigIsNotSupported(String from, String to, String message) throws IOException {
+    var config = CONFIG.replace(from, to);
+    assertThat(config).isNotEqualTo(CONFIG);
+    Files.writeString(folder.resolve("config.json"), config);
+    assertThatThrownBy(() -> LlamaFolder.read(folder))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("config.json: " + message);
+  }
+
+  @Test
+  void saysWhichTensorDoesNotFit() throws IOException {
+    var tensors = complete(CONFIG);
+    var missing = new TreeMap<>(tensors);
+    missing.remove("model.norm.weight");
+    Safetensors.write(folder.resolve("model.safetensors"), missing, Map.of());
+    assertThatThrownBy(() -> LlamaFolder.read(folder))
+        .hasMessage("tensor model.norm.weight: missing");
+
+    var misshapen = new TreeMap<>(tensors);
+    misshapen.put("model.norm.weight", Tensor.floats(List.of(4L), 1, 2, 3, 4));
+    Safetensors.write(folder.resolve("model.safetensors"), misshapen, Map.of());
+    assertThatThrownBy(() -> LlamaFolder.read(folder))
+        .hasMessage("tensor model.norm.weight: shape [4] (expected: [8])");
+
+    var more = new TreeMap<>(tensors);
+    more.put("model.layers.1.mlp.up_proj.weight", Tensor.floats(List.of(1L), 1));
+    Safetensors.write(folder.resolve("model.safetensors"), more, Map.of());
+    assertThatThrownBy(() -> LlamaFolder.read(folder))
+        .hasMessageStartingWith("tensor model.layers.1.mlp.up_proj.weight: unknown (expected:");
+  }
+
+  @Test
+  void aNameInTheIndexDoesNotLeadOutOfTheFolder() throws IOException {
+    complete(CONFIG);
+    Files.writeString(
+        folder.resolve("model.safetensors.index.json"),
+        "{\"weight_map\": {\"a\": \"../secret.safetensors\"}}");
+    assertThatThrownBy(() -> LlamaFolder.read(folder))
+        .hasMessage(
+            "model.safetensors.index.json: weight_map: \"../secret.safetensors\" (expected: the name of a safetensors file)");
+  }
+
+  private Map<String, Tensor> complete(String config) throws IOException {
+    Files.writeString(folder.resolve("config.json"), config);
+    var net = new CausalTransformer(1, 8, 2, 2, 12, 5, 2048, 10_000, 1e-6, false);
+    var tensors = Initialiser.tensors(net.languageModel().parameters(), 1);
+    Safetensors.write(folder.resolve("model.safetensors"), tensors, Map.of());
+    return tensors;
+  }
+
+  private static LlamaModel model(CausalTransformer net) {
+    return new LlamaModel(
+        net, Initialiser.tensors(net.languageModel().parameters(), 3), 0, List.of(1));
+  }
+
+  private static Tensor halves(Tensor.Type type, List<Long> shape, short value) {
+    var count = shape.stream().reduce(1L, Math::multiplyExact).intValue();
+    var data = ByteBuffer.allocate(2 * count).order(ByteOrder.LITTLE_ENDIAN);
+    while (data.hasRemaining()) {
+      data.putShort(value);
+    }
+    return new Tensor(type, shape, data.flip());
+  }
+}
