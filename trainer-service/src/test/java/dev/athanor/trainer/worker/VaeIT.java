@@ -56,7 +56,7 @@ class VaeIT {
       assertThat(figures.path("vae.kl").doubleValue()).isPositive();
       assertThat(figures.path("vae.kl.5").isNumber()).isTrue();
       assertThat(figures.path("vae.reconstruction").doubleValue()).isPositive();
-      assertThat(figures.path("table.vae.linear.1.0").isNumber()).isTrue();
+      assertThat(run.path("table").toString()).contains("\"encoder\":\"vae\"");
 
       var card = trainer.get("/v1/registry/models/patterns-vae/versions/1").json();
       assertThat(card.toString()).contains("\"dimensions\":6", "\"kind\":\"vae\"");
