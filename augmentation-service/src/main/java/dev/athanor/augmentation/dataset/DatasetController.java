@@ -1,6 +1,7 @@
 package dev.athanor.augmentation.dataset;
 
 import dev.athanor.augmentation.format.Columns;
+import dev.athanor.augmentation.progress.ProgressFollowers;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -89,7 +90,10 @@ class DatasetController {
   @Operation(summary = "A version's document as server-sent events, until it is READY or FAILED")
   @GetMapping(path = "/{name}/versions/{version}/events", produces = "text/event-stream")
   SseEmitter events(@PathVariable String name, @PathVariable int version) {
-    return followers.follow(name, version);
+    return followers.follow(
+        "%s version %d".formatted(name, version),
+        () -> datasets.version(name, version),
+        found -> found.state().isFinal());
   }
 
   @Operation(summary = "All datasets, by name")

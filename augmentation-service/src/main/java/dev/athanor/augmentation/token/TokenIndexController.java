@@ -1,5 +1,6 @@
 package dev.athanor.augmentation.token;
 
+import dev.athanor.augmentation.progress.ProgressFollowers;
 import dev.athanor.platform.error.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -13,6 +14,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /// Token indexes over REST.
 @RestController
@@ -21,10 +23,12 @@ import org.springframework.web.bind.annotation.RestController;
 class TokenIndexController {
   private final TokenIndexes indexes;
   private final TokenWorker worker;
+  private final ProgressFollowers followers;
 
-  TokenIndexController(TokenIndexes indexes, TokenWorker worker) {
+  TokenIndexController(TokenIndexes indexes, TokenWorker worker, ProgressFollowers followers) {
     this.indexes = indexes;
     this.worker = worker;
+    this.followers = followers;
   }
 
   /// @param tokenizer its name
@@ -50,6 +54,16 @@ class TokenIndexController {
   TokenIndexDocument find(
       @PathVariable String name, @PathVariable int version, @PathVariable String tokenizer) {
     return indexes.find(name, version, tokenizer);
+  }
+
+  @Operation(summary = "The same as server-sent events, until the tokens are READY or FAILED")
+  @GetMapping(path = "/{tokenizer}/events", produces = "text/event-stream")
+  SseEmitter events(
+      @PathVariable String name, @PathVariable int version, @PathVariable String tokenizer) {
+    return followers.follow(
+        "tokens of %s version %d by %s".formatted(name, version, tokenizer),
+        () -> indexes.find(name, version, tokenizer),
+        found -> found.state() != TokenIndexDocument.State.BUILDING);
   }
 
   @Operation(summary = "By which tokenizers a version is tokenised")

@@ -1,5 +1,6 @@
 package dev.athanor.augmentation.token;
 
+import dev.athanor.augmentation.progress.ProgressFollowers;
 import dev.athanor.platform.body.Bodies;
 import dev.athanor.platform.error.Problem;
 import io.swagger.v3.oas.annotations.Operation;
@@ -21,6 +22,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /// Tokenizers over REST.
 @RestController
@@ -32,11 +34,17 @@ class TokenizerController {
 
   private final Tokenizers tokenizers;
   private final TokenWorker worker;
+  private final ProgressFollowers followers;
   private final TokenProperties properties;
 
-  TokenizerController(Tokenizers tokenizers, TokenWorker worker, TokenProperties properties) {
+  TokenizerController(
+      Tokenizers tokenizers,
+      TokenWorker worker,
+      ProgressFollowers followers,
+      TokenProperties properties) {
     this.tokenizers = tokenizers;
     this.worker = worker;
+    this.followers = followers;
     this.properties = properties;
   }
 
@@ -79,6 +87,15 @@ class TokenizerController {
   @GetMapping("/{name}")
   TokenizerDocument find(@PathVariable String name) {
     return tokenizers.find(name);
+  }
+
+  @Operation(summary = "A tokenizer's document as server-sent events, until it is READY or FAILED")
+  @GetMapping(path = "/{name}/events", produces = "text/event-stream")
+  SseEmitter events(@PathVariable String name) {
+    return followers.follow(
+        "tokenizer " + name,
+        () -> tokenizers.find(name),
+        found -> found.state() != TokenizerDocument.State.TRAINING);
   }
 
   @Operation(summary = "The tokenizer.json")

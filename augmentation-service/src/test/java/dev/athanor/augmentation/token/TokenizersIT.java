@@ -52,6 +52,8 @@ class TokenizersIT {
     assertThat(trained.path("special").toString())
         .isEqualTo("{\"endOfText\":256,\"pad\":257,\"mask\":258}");
     assertThat(trained.path("progress").path("documents").asInt()).isBetween(14, 16);
+    var events = service.send("GET", "/v1/tokenizers/books/events", BodyPublishers.noBody());
+    assertThat(events.body()).contains("event:progress").contains("\"state\":\"READY\"");
 
     var tokenizer = Tokenizer.load(service.getBytes("/v1/tokenizers/books/file").body());
     var book = new String(TextData.bytes("classic-books/h-g-wells--the-time-machine.md"), UTF_8);
