@@ -72,15 +72,13 @@ public final class Encoders {
             Integer.toString(width));
     Files.createDirectories(folder);
     var log = folder.resolve("training.log").toFile();
-    var process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
+    var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
     if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
       process.destroyForcibly();
       throw new IllegalStateException("training failed: " + Files.readString(log.toPath()));
     }
     var card = Card.ofJson(Files.readAllBytes(folder.resolve(ModelFiles.CARD)));
-    var floats =
-        ByteBuffer.wrap(Files.readAllBytes(folder.resolve(VECTORS))).asFloatBuffer();
+    var floats = ByteBuffer.wrap(Files.readAllBytes(folder.resolve(VECTORS))).asFloatBuffer();
     var vectors = new float[Trained.PROBES][card.output().dimensions()];
     for (var row : vectors) {
       floats.get(row);
@@ -92,11 +90,9 @@ public final class Encoders {
   public static void main(String[] arguments) throws IOException {
     var folder = Path.of(arguments[0]);
     int version = Integer.parseInt(arguments[2]);
-    var encoder =
-        new ResNet(10, Integer.parseInt(arguments[3]), ResNet.Stem.CIFAR, CHANNELS);
+    var encoder = new ResNet(10, Integer.parseInt(arguments[3]), ResNet.Stem.CIFAR, CHANNELS);
     var normalisation =
-        new Normalisation(
-            Collections.nCopies(CHANNELS, 0.4), Collections.nCopies(CHANNELS, 0.25));
+        new Normalisation(Collections.nCopies(CHANNELS, 0.4), Collections.nCopies(CHANNELS, 0.25));
     var spec =
         new TrainingSpec(
             encoder,

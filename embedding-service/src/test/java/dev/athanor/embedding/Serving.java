@@ -88,9 +88,7 @@ public final class Serving implements AutoCloseable {
                     .setBytes(file.bytes())
                     .setSha256(file.sha256()))
             .build();
-    change(
-        card.name(),
-        state -> state.addVersions(version).putAliases("latest", card.version()));
+    change(card.name(), state -> state.addVersions(version).putAliases("latest", card.version()));
   }
 
   /// Retires a version.

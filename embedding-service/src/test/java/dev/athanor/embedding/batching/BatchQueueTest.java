@@ -57,8 +57,7 @@ class BatchQueueTest {
     }
 
     assertThat(next()).containsOnly("there").hasSize(4);
-    assertThat(dropped)
-        .containsExactly(Call.Gone.CALLER, Call.Gone.FAILED, Call.Gone.DEADLINE);
+    assertThat(dropped).containsExactly(Call.Gone.CALLER, Call.Gone.FAILED, Call.Gone.DEADLINE);
     assertThat(late.vectors()).isCompletedExceptionally();
   }
 

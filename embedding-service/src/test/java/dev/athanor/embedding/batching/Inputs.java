@@ -6,7 +6,6 @@ import dev.athanor.embedding.deadline.Deadline;
 import dev.athanor.embedding.encoder.Encoder;
 import java.time.Duration;
 import java.util.ArrayList;
-
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -95,5 +94,4 @@ final class Inputs {
   static List<String> callers(Batch batch) {
     return batch.items().stream().map(item -> item.call().caller().name()).toList();
   }
-
 }

@@ -294,11 +294,7 @@ class BadInputIT {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "application/json, ?dtype=int8, 400",
-    "image/png, '', 406",
-    "nonsense, '', 406"
-  })
+  @CsvSource({"application/json, ?dtype=int8, 400", "image/png, '', 406", "nonsense, '', 406"})
   void answersThatWeDoNotWriteAreRefused(String accept, String query, int status) {
     var response = Door.raw(serving, MODEL, good, Map.of(), accept, query);
     assertThat(response.statusCode()).isEqualTo(status);
@@ -311,8 +307,7 @@ class BadInputIT {
       try (var call = Context.current().withCancellation()) {
         call.run(
             () -> {
-              var sending =
-                  EmbeddingServiceGrpc.newStub(serving.channel()).embedStream(client);
+              var sending = EmbeddingServiceGrpc.newStub(serving.channel()).embedStream(client);
               for (int request = 0; request < 30; request++) {
                 sending.onNext(Door.embedRequest(MODEL, good));
               }
@@ -325,8 +320,7 @@ class BadInputIT {
     }
   }
 
-  private static ModelInferRequest.InferInputTensor.Builder tensor(
-      String datatype, long... shape) {
+  private static ModelInferRequest.InferInputTensor.Builder tensor(String datatype, long... shape) {
     return ModelInferRequest.InferInputTensor.newBuilder()
         .setName("pixels")
         .setDatatype(datatype)

@@ -121,8 +121,7 @@ enum Door {
               Map.of("binary_data_size", tensor.length));
       var document =
           JSON.writeValueAsBytes(
-              Map.of(
-                  "inputs", List.of(input), "parameters", Map.of("binary_data_output", true)));
+              Map.of("inputs", List.of(input), "parameters", Map.of("binary_data_output", true)));
       return inferenceAnswer(
           serving.send(
               with(serving.request("/v2/models/" + model + "/infer"), headers)
@@ -231,8 +230,7 @@ enum Door {
   }
 
   private static int[] shape(HttpResponse<?> response) {
-    return Arrays.stream(
-            response.headers().firstValue("X-Athanor-Shape").orElseThrow().split(","))
+    return Arrays.stream(response.headers().firstValue("X-Athanor-Shape").orElseThrow().split(","))
         .mapToInt(Integer::parseInt)
         .toArray();
   }
@@ -254,8 +252,7 @@ enum Door {
                 .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))));
     var document = JSON.readTree(response.body());
     if (response.statusCode() != 200) {
-      return Answer.refused(
-          response.statusCode(), document.at("/error/message").asString(""));
+      return Answer.refused(response.statusCode(), document.at("/error/message").asString(""));
     }
     return Answer.of(
         document

@@ -1,8 +1,8 @@
 package dev.athanor.embedding.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -109,8 +109,7 @@ class DoorsIT {
     var typed =
         Map.of(
             "inputs",
-            List.of(
-                Map.of("name", "pixels", "datatype", "FP32", "shape", sizes, "data", flat)));
+            List.of(Map.of("name", "pixels", "datatype", "FP32", "shape", sizes, "data", flat)));
     var answer =
         serving.send(
             serving
@@ -143,12 +142,15 @@ class DoorsIT {
             out -> {
               out.writeString(1, "pixels");
               out.writeString(2, "FP32");
-              out.writeByteArray(3, message(packed -> {
-                packed.writeInt64NoTag(1);
-                packed.writeInt64NoTag(3);
-                packed.writeInt64NoTag(Encoders.SIZE);
-                packed.writeInt64NoTag(Encoders.SIZE);
-              }));
+              out.writeByteArray(
+                  3,
+                  message(
+                      packed -> {
+                        packed.writeInt64NoTag(1);
+                        packed.writeInt64NoTag(3);
+                        packed.writeInt64NoTag(Encoders.SIZE);
+                        packed.writeInt64NoTag(Encoders.SIZE);
+                      }));
             });
     var request =
         message(
@@ -201,8 +203,7 @@ class DoorsIT {
   void halfPrecisionIsHalfTheBytes() {
     var full = Door.RAW_BYTES.embed(serving, MODEL, images).vectors();
     var response =
-        Door.raw(
-            serving, MODEL, images, Map.of(), "application/octet-stream", "?dtype=float16");
+        Door.raw(serving, MODEL, images, Map.of(), "application/octet-stream", "?dtype=float16");
     var halves = ByteBuffer.wrap(response.body()).order(ByteOrder.LITTLE_ENDIAN);
     assertThat(response.headers().firstValue("X-Athanor-Model")).contains(MODEL + "@1");
     for (var row : full) {
@@ -276,9 +277,7 @@ class DoorsIT {
   @Test
   void aStreamEndsWithTheFailureOfItsFirstBadRequestAfterTheAnswersBefore() throws Exception {
     var client = new StreamClient();
-    var sending =
-        EmbeddingServiceGrpc.newStub(serving.channel())
-            .embedStream(client);
+    var sending = EmbeddingServiceGrpc.newStub(serving.channel()).embedStream(client);
     sending.onNext(Door.embedRequest(MODEL, images.subList(0, 1)));
     sending.onNext(Door.embedRequest(MODEL, List.of(new byte[] {7})));
     sending.onNext(Door.embedRequest(MODEL, images.subList(0, 1)));
@@ -328,8 +327,7 @@ class DoorsIT {
     var shape = new long[] {of.size(), 3, Encoders.SIZE, Encoders.SIZE};
     var model = trained.folder().resolve("model.onnx").toString();
     try (var session = environment.createSession(model);
-        var input =
-            OnnxTensor.createTensor(environment, FloatBuffer.wrap(tensors(of)), shape);
+        var input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(tensors(of)), shape);
         var result = session.run(Map.of(OnnxExport.INPUT, input))) {
       return (float[][]) result.get(OnnxExport.OUTPUT).orElseThrow().getValue();
     }

@@ -25,8 +25,7 @@ record Route(Upstream upstream, ErrorShape errors, List<String> paths) {
           new Route(
               Upstream.EMBEDDING,
               ErrorShape.PROBLEM,
-              List.of(
-                  "/v1/models/{name}/embed", "/v1/embedding-jobs/**", "/v1/indexes/**")),
+              List.of("/v1/models/{name}/embed", "/v1/embedding-jobs/**", "/v1/indexes/**")),
           new Route(Upstream.EMBEDDING, ErrorShape.INFERENCE, List.of("/v2/**")),
           new Route(Upstream.EMBEDDING, ErrorShape.OPENAI, List.of("/v1/embeddings")),
           new Route(
