@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(EncoderProperties.class)
 class EncoderConfiguration {
-  private static final Duration RETRY = Duration.ofSeconds(5);
+  private static final Duration RETRY = Duration.ofSeconds(30);
 
   @Bean
   EncoderShelf encoderShelf(
@@ -20,9 +20,14 @@ class EncoderConfiguration {
       Catalogue catalogue,
       ServingMetrics metrics) {
     var shelf = new EncoderShelf(new EncoderFiles(store, properties.folder()), properties, metrics);
-    var switchover = new Switchover(catalogue, shelf, RETRY);
     catalogue.onChange(shelf::retain);
-    catalogue.onChange(_ -> switchover.prepare());
     return shelf;
+  }
+
+  @Bean
+  Switchover switchover(Catalogue catalogue, EncoderShelf shelf) {
+    var switchover = new Switchover(catalogue, shelf, RETRY);
+    catalogue.onChange(_ -> switchover.prepare());
+    return switchover;
   }
 }

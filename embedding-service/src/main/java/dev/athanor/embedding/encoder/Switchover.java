@@ -15,13 +15,14 @@ import org.slf4j.LoggerFactory;
 /// version that it replaces serves until then; the calls that it has then end with it.
 ///
 /// A version that cannot be loaded is tried again and again, and takes over nothing meanwhile.
-final class Switchover {
+final class Switchover implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Switchover.class);
 
   private final Catalogue catalogue;
   private final EncoderShelf shelf;
   private final Executor later;
   private final Set<EncoderKey> preparing = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   /// @param retry how long to wait after a version could not be loaded
   Switchover(Catalogue catalogue, EncoderShelf shelf, Duration retry) {
@@ -41,7 +42,7 @@ final class Switchover {
 
   private void attempt(EncoderVersion version) {
     var key = EncoderKey.of(version);
-    if (catalogue.waiting().stream().map(EncoderKey::of).noneMatch(key::equals)) {
+    if (closed || catalogue.waiting().stream().map(EncoderKey::of).noneMatch(key::equals)) {
       preparing.remove(key);
       return;
     }
@@ -60,5 +61,11 @@ final class Switchover {
               preparing.remove(key);
               prepare();
             });
+  }
+
+  /// Tries no more.
+  @Override
+  public void close() {
+    closed = true;
   }
 }

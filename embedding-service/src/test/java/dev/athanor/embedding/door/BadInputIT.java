@@ -277,7 +277,6 @@ class BadInputIT {
         "{\"model\":\"patient\",\"input\":\"AAAA\",\"dimensions\":0}",
         "{\"model\":\"patient\",\"input\":\"AAAA\",\"dimensions\":33}",
         "{\"model\":\"patient\",\"input\":\"AAAA\",\"dimensions\":\"many\"}",
-        "{\"model\":7,\"input\":{}}",
         "[1]",
         "nonsense"
       })

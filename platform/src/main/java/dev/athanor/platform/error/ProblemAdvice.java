@@ -16,6 +16,7 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /// Renders every error as RFC 9457 problem details. A service with routes of another shape
@@ -40,6 +41,18 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
     return new ResponseEntity<>(
         detail(problem.kind(), problem.getMessage()), headers, problem.kind().httpStatus());
+  }
+
+  /// A form that cannot be taken apart, or has too many parts.
+  @ExceptionHandler(MultipartException.class)
+  ResponseEntity<ProblemDetail> brokenForm(MultipartException failure) {
+    log.debug("a form was refused", failure);
+    return ResponseEntity.badRequest()
+        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+        .body(
+            detail(
+                Kind.BAD_REQUEST,
+                "form: broken or of too many parts (expected: a whole multipart form)"));
   }
 
   /// A body that breaks off in the middle cannot become a problem any more: what is written now
