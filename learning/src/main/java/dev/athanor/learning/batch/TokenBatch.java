@@ -43,8 +43,7 @@ public record TokenBatch(
     positive("length", length);
     var expected = (long) views * samples * length;
     if (ids.length != expected) {
-      throw new IllegalArgumentException(
-          "ids: %d (expected: %d)".formatted(ids.length, expected));
+      throw new IllegalArgumentException("ids: %d (expected: %d)".formatted(ids.length, expected));
     }
     if (targets != null && targets.length != expected) {
       throw new IllegalArgumentException(
@@ -111,8 +110,7 @@ public record TokenBatch(
     for (var i = 0; i < ids.length; i++) {
       if (ids[i] < PADDING) {
         throw new IllegalArgumentException(
-            "ids[%d]: %d (expected: a token, or %d behind the last)"
-                .formatted(i, ids[i], PADDING));
+            "ids[%d]: %d (expected: a token, or %d behind the last)".formatted(i, ids[i], PADDING));
       }
       if (ids[i] != PADDING && i % length > 0 && ids[i - 1] == PADDING) {
         throw new IllegalArgumentException(

@@ -74,7 +74,8 @@ public sealed interface Layer {
     }
   }
 
-  /// An affine map of `(N, in)` or `(N, T, in)`. Parameters `weight` (out, in) and, where it has one, `bias` (out).
+  /// An affine map of `(N, in)` or `(N, T, in)`. Parameters `weight` (out, in) and, where it has
+  /// one, `bias` (out).
   record Linear(String name, int input, int in, int out, boolean bias) implements Layer {
     @Override
     public List<Integer> inputs() {
