@@ -58,6 +58,11 @@ public class Datasets {
           "dataset: version %d of %s is %s (expected: READY)"
               .formatted(version, reference.name(), facts.state()));
     }
+    if (facts.image() == null) {
+      throw Problem.unprocessable(
+          "dataset: version %d of %s holds texts (expected: images)"
+              .formatted(version, reference.name()));
+    }
     return facts;
   }
 

@@ -8,7 +8,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
-/// The data set `patterns` over HTTP: version 1 is ready, version 2 is still being ingested.
+/// The data set `patterns` over HTTP: version 1 is ready, version 2 is still being ingested. Another,
+/// `texts`, holds no images.
 public final class DatasetServer implements AutoCloseable {
   public static final int TRAIN = 192;
   public static final int TEST = 80;
@@ -20,6 +21,10 @@ public final class DatasetServer implements AutoCloseable {
        "mean": [0.5], "std": [0.25],
        "splits": {"train": {"samples": %d, "labelled": %d}, "test": {"samples": %d, "labelled": %d}}}"""
           .formatted(TRAIN, TRAIN, TEST, TEST);
+  private static final String TEXTS =
+      """
+      {"dataset": "texts", "version": 1, "state": "READY", "kind": "text", "format": "text",
+       "classes": [], "splits": {"train": {"samples": 500, "labelled": 0}}}""";
   private static final String VERSIONS =
       """
       {"versions": [{"dataset": "patterns", "version": 2, "state": "INGESTING"},
@@ -51,6 +56,7 @@ public final class DatasetServer implements AutoCloseable {
                 exchange,
                 200,
                 READY.replace("READY", "INGESTING").replace("\"version\": 1", "\"version\": 2"));
+        case "/v1/datasets/texts/versions/1" -> send(exchange, 200, TEXTS);
         default -> send(exchange, 404, "{\"status\": 404, \"detail\": \"not here\"}");
       }
     }

@@ -55,14 +55,20 @@ class RunIT {
   @BeforeAll
   static void start() {
     datasets = new DatasetServer();
-    var settings = new HashMap<>(Servers.properties());
-    settings.put("ATHANOR_AUGMENTATION_URL", datasets.url());
-    settings.put("ATHANOR_TRAINER_IDLE", "100ms");
-    settings.put("ATHANOR_TRAINER_THREADS", "1");
+    var settings = settings(datasets);
     settings.put("ATHANOR_TRAINER_BATCH_DEADLINE", "1s");
     settings.put("ATHANOR_TRAINER_BATCH_ATTEMPTS", "3");
     trainer = new TrainerNode(settings);
     augmenter = new Augmenter(Servers.bootstrapServers(), request -> manner.answer(request));
+  }
+
+  /// Of a trainer-service that reads its data sets from `datasets`.
+  static HashMap<String, String> settings(DatasetServer datasets) {
+    var settings = new HashMap<>(Servers.properties());
+    settings.put("ATHANOR_AUGMENTATION_URL", datasets.url());
+    settings.put("ATHANOR_TRAINER_IDLE", "100ms");
+    settings.put("ATHANOR_TRAINER_THREADS", "1");
+    return settings;
   }
 
   @AfterAll
@@ -252,6 +258,7 @@ class RunIT {
           dataset: patterns  | dataset: nowhere                | 422 | nowhere
           dataset: patterns  | dataset: {name: patterns, version: 2} | 422 | INGESTING (expected: READY)
           dataset: patterns  | dataset: {name: patterns, version: 7} | 422 | has no version 7
+          dataset: patterns  | dataset: {name: texts, version: 1} | 422 | holds texts (expected: images)
           batch: 32          | colour: red                     | 422 | colour: unknown field (expected: one of
           {projection:       | {temperature: -1, projection:   | 422 | objective.temperature: -1.0 (expected: > 0
           name: patterns     | name: ../etc                    | 422 | name
