@@ -2,6 +2,8 @@ package dev.athanor.benchmarks;
 
 import dev.athanor.launcher.demo.Gateway;
 import dev.athanor.launcher.demo.ShapesArchive;
+import dev.athanor.learning.batch.Batch;
+import dev.athanor.learning.batch.Normalisation;
 import dev.athanor.learning.encoder.ProjectionHead;
 import dev.athanor.learning.encoder.ResNet;
 import dev.athanor.learning.engine.Torch;
@@ -10,8 +12,6 @@ import dev.athanor.learning.objective.SimClr;
 import dev.athanor.learning.optimiser.AdamW;
 import dev.athanor.learning.schedule.CosineSchedule;
 import dev.athanor.learning.training.BatchSource;
-import dev.athanor.learning.training.ImageBatch;
-import dev.athanor.learning.training.Normalisation;
 import dev.athanor.learning.training.TrainingSession;
 import dev.athanor.learning.training.TrainingSpec;
 import dev.athanor.platform.augmentation.AugmentationSettings;
@@ -81,7 +81,7 @@ public final class StreamingSpeed {
   private void run(int rounds) throws IOException, InterruptedException {
     var replaying = replayingAugmenter();
     try {
-      var inMemory = new ArrayList<ImageBatch>();
+      var inMemory = new ArrayList<Batch>();
       try (var mailbox = mailbox(Clock.systemUTC())) {
         try (var stream = mailbox.open(asker("live"), stream(8), limits(), () -> {})) {
           for (var i = 0; i < 8; i++) {

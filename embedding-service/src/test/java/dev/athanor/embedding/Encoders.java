@@ -1,5 +1,7 @@
 package dev.athanor.embedding;
 
+import dev.athanor.learning.batch.ImageBatch;
+import dev.athanor.learning.batch.Normalisation;
 import dev.athanor.learning.card.Card;
 import dev.athanor.learning.card.ModelFiles;
 import dev.athanor.learning.encoder.ProjectionHead;
@@ -8,8 +10,6 @@ import dev.athanor.learning.objective.NtXent;
 import dev.athanor.learning.objective.SimClr;
 import dev.athanor.learning.optimiser.AdamW;
 import dev.athanor.learning.schedule.CosineSchedule;
-import dev.athanor.learning.training.ImageBatch;
-import dev.athanor.learning.training.Normalisation;
 import dev.athanor.learning.training.TrainingSession;
 import dev.athanor.learning.training.TrainingSpec;
 import java.io.IOException;

@@ -8,8 +8,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
-/// The data set `patterns` over HTTP: version 1 is ready, version 2 is still being ingested. Another,
-/// `texts`, holds no images.
+/// The data set `patterns` over HTTP: version 1 is ready, version 2 is still being ingested.
+/// Another, `texts`, holds no images.
 public final class DatasetServer implements AutoCloseable {
   public static final int TRAIN = 192;
   public static final int TEST = 80;
