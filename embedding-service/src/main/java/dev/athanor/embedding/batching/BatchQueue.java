@@ -23,7 +23,8 @@ final class BatchQueue {
     lanes.computeIfAbsent(item.lane(), _ -> new Waiting()).add(item);
   }
 
-  /// Closes the batch of the first lane that is due, and sends that lane to the end of the row.
+  /// Closes the batch of the first lane that is due without those who have gone, and sends that
+  /// lane to the end of the row.
   Optional<Batch> next(long now) {
     while (true) {
       var due =
@@ -35,15 +36,22 @@ final class BatchQueue {
       }
       var lane = due.get().getKey();
       var waiting = due.get().getValue();
-      var items = waiting.take(lane.limits().maxBatch(), this::isWanted);
-      lanes.remove(lane);
-      if (!waiting.isEmpty()) {
-        lanes.put(lane, waiting);
-      }
-      if (!items.isEmpty()) {
-        return Optional.of(new Batch(lane, items));
+      waiting.removeIf(this::isGone);
+      if (waiting.isEmpty()) {
+        lanes.remove(lane);
+      } else if (nanosUntilDue(lane, waiting, now) <= 0) {
+        return Optional.of(close(lane, waiting));
       }
     }
+  }
+
+  private Batch close(Lane lane, Waiting waiting) {
+    var items = waiting.take(lane.limits().maxBatch());
+    lanes.remove(lane);
+    if (!waiting.isEmpty()) {
+      lanes.put(lane, waiting);
+    }
+    return new Batch(lane, items);
   }
 
   /// How long until a lane is due if nothing comes meanwhile: 0 where one is, [#NEVER] where
@@ -66,11 +74,11 @@ final class BatchQueue {
         : waiting.oldest() + lane.limits().maxDelay().toNanos() - now;
   }
 
-  private boolean isWanted(Item item) {
+  private boolean isGone(Item item) {
     var gone = item.call().gone();
     if (gone != null) {
       onDrop.accept(item, gone);
     }
-    return gone == null;
+    return gone != null;
   }
 }

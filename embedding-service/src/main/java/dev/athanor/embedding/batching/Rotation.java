@@ -4,6 +4,7 @@ import dev.athanor.embedding.caller.Caller;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.NoSuchElementException;
+import java.util.function.Predicate;
 
 /// The inputs of one class of callers: each caller's in the order in which they came, the callers
 /// in turn.
@@ -33,6 +34,12 @@ final class Rotation {
     }
     size--;
     return item;
+  }
+
+  void removeIf(Predicate<Item> which) {
+    callers.values().forEach(waiting -> waiting.removeIf(which));
+    callers.values().removeIf(ArrayDeque::isEmpty);
+    size = callers.values().stream().mapToInt(ArrayDeque::size).sum();
   }
 
   boolean isEmpty() {

@@ -20,9 +20,20 @@ final class Waiting {
     cost += item.cost();
   }
 
-  /// Takes a batch of at most `maxCost`, or one input alone that costs more. What `wanted` says no
-  /// to is taken out and left out.
-  List<Item> take(int maxCost, Predicate<Item> wanted) {
+  /// Takes out what `gone` says yes to; asked once of each input.
+  void removeIf(Predicate<Item> gone) {
+    Predicate<Item> counted =
+        item -> {
+          boolean leaves = gone.test(item);
+          cost -= leaves ? item.cost() : 0;
+          return leaves;
+        };
+    interactive.removeIf(counted);
+    bulk.removeIf(counted);
+  }
+
+  /// Takes a batch of at most `maxCost`, or one input alone that costs more.
+  List<Item> take(int maxCost) {
     var batch = new ArrayList<Item>();
     int room = maxCost;
     while (!isEmpty() && room > 0) {
@@ -32,11 +43,9 @@ final class Waiting {
       }
       var item = turn.take();
       cost -= item.cost();
-      if (wanted.test(item)) {
-        batch.add(item);
-        room -= item.cost();
-        places++;
-      }
+      batch.add(item);
+      room -= item.cost();
+      places++;
     }
     return batch;
   }
