@@ -96,7 +96,7 @@ class MainJobIT {
   void theRunHasItsTableItsFiguresAndItsModel() {
     assertThat(finished.path("model").path("version").asInt()).isEqualTo(1);
     assertThat(finished.path("table").valueStream())
-        .extracting(cell -> cell.path("encoder").asString() + " " + cell.path("method").asString())
+        .extracting(MainJobIT::probe)
         .containsExactlyInAnyOrder("random linear", "random knn", "simclr linear", "simclr knn");
     assertThat(finished.path("figures").propertyNames())
         .contains("collapse.std", "collapse.rankme", "collapse.alignment", "collapse.uniformity");
@@ -242,11 +242,15 @@ class MainJobIT {
     runs.ingest("grey", new GreyLevels(500, 300, false).tar());
     runs.ingest("grey-shuffled", new GreyLevels(500, 300, true).tar());
 
-    assertThat(probes("grey")).allMatch(accuracy -> accuracy > 0.6);
-    assertThat(probes("grey-shuffled")).allMatch(accuracy -> accuracy < 0.2);
+    // Brightness is the length of an untrained network's vectors, of which cosines see nothing.
+    assertThat(probes("grey"))
+        .allSatisfy(
+            (probe, accuracy) ->
+                assertThat(accuracy).isGreaterThan(probe.equals("random knn") ? 0.15 : 0.6));
+    assertThat(probes("grey-shuffled").values()).allMatch(accuracy -> accuracy < 0.2);
   }
 
-  private static List<Double> probes(String dataset) throws Exception {
+  private static Map<String, Double> probes(String dataset) throws Exception {
     var spec =
         ShapesRuns.spec(
             "simclr-" + dataset,
@@ -258,7 +262,13 @@ class MainJobIT {
                 "augmentation",
                 Map.of("size", 16, "colourJitter", Map.of("probability", 0))));
     var table = runs.finish(runs.start(spec)).path("table");
-    return table.valueStream().map(cell -> cell.path("accuracy").asDouble()).toList();
+    return table
+        .valueStream()
+        .collect(Collectors.toMap(MainJobIT::probe, cell -> cell.path("accuracy").asDouble()));
+  }
+
+  private static String probe(JsonNode cell) {
+    return cell.path("encoder").asString() + " " + cell.path("method").asString();
   }
 
   private static Map<TopicPartition, Long> offsets(Admin admin, OffsetSpec spec) throws Exception {
