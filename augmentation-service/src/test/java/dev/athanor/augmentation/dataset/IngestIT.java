@@ -14,6 +14,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /// Every format goes in whole, and what is broken is refused whole: with a reason, nothing left in
@@ -209,6 +214,29 @@ class IngestIT {
     assertThat(service.send("DELETE", path, BodyPublishers.noBody()).statusCode()).isEqualTo(204);
     assertThat(objects("deleted", 1)).isEmpty();
     assertThat(service.send("GET", path, BodyPublishers.noBody()).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void anUploadedFileThatNoVersionNamesIsDeletedOnceItIsOld() {
+    var store = service.bean(ObjectStore.class);
+    var path = service.upload("swept", Fixtures.idx(20, 5, 28));
+    store.put(Upload.BUCKET, "left-behind", new byte[] {1});
+    var now = service.bean(Clock.class).instant();
+
+    sweeperAt(now.plus(Duration.ofMinutes(50))).sweep();
+    assertThat(store.stat(Upload.BUCKET, "left-behind")).isPresent();
+
+    sweeperAt(now.plus(Duration.ofMinutes(70))).sweep();
+    assertThat(store.stat(Upload.BUCKET, "left-behind")).isEmpty();
+    assertThat(service.awaitEnd(path).path("state").asString()).isEqualTo("READY");
+  }
+
+  private static UploadSweeper sweeperAt(Instant now) {
+    return new UploadSweeper(
+        service.bean(ObjectStore.class),
+        service.bean(JdbcClient.class),
+        Clock.fixed(now, ZoneOffset.UTC),
+        service.bean(DatasetProperties.class));
   }
 
   private static long samples(JsonNode version, String split) {
