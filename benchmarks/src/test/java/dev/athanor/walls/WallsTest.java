@@ -8,6 +8,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.NDArray;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -52,6 +53,20 @@ class WallsTest {
         .resideOutsideOfPackages("dev.athanor.learning..", "dev.athanor.benchmarks..")
         .should()
         .dependOnClassesThat(resideInAPackage("ai.djl.pytorch.."))
+        .check(athanor);
+  }
+
+  /// See Scalars: what differentiation remembers of such a call does not outlive a collection.
+  @ParameterizedTest
+  @ValueSource(strings = {"mul", "div", "pow", "muli", "divi", "powi"})
+  void nothingThatIsDifferentiatedIsMultipliedByANumberOfJava(String operation) {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.athanor.learning..")
+        .and()
+        .doNotHaveFullyQualifiedName("dev.athanor.learning.engine.Updates")
+        .should()
+        .callMethod(NDArray.class, operation, Number.class)
         .check(athanor);
   }
 

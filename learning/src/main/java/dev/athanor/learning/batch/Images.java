@@ -1,5 +1,6 @@
 package dev.athanor.learning.batch;
 
+import dev.athanor.learning.engine.Scalars;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,6 @@ public record Images(NDArray bytes, NDArray normalised, @Nullable NDArray labels
 
   /// (views × N, C, H, W), from 0 to 1.
   public NDArray unit() {
-    return bytes.toType(DataType.FLOAT32, true).divi(255).transpose(0, 3, 1, 2);
+    return Scalars.over(bytes.toType(DataType.FLOAT32, true), 255).transpose(0, 3, 1, 2);
   }
 }

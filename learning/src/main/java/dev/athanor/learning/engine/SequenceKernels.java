@@ -94,7 +94,9 @@ public final class SequenceKernels {
     try (var positions = ids.getManager().arange(0, length, 1, DataType.INT32);
         var queries = positions.expandDims(1); // (T, 1)
         var future = queries.lt(positions)) { // (T, T): key after query
-      return future.toType(DataType.FLOAT32, true).muli(never);
+      try (var floats = future.toType(DataType.FLOAT32, true)) {
+        return Scalars.times(floats, never);
+      }
     }
   }
 
@@ -103,7 +105,7 @@ public final class SequenceKernels {
     var shape = ids.getShape();
     try (var missing = ids.eq(padding);
         var floats = missing.toType(DataType.FLOAT32, true)) {
-      return floats.muli(never).reshape(shape.get(0), 1, 1, shape.get(1));
+      return Scalars.times(floats, never).reshape(shape.get(0), 1, 1, shape.get(1));
     }
   }
 
@@ -115,7 +117,7 @@ public final class SequenceKernels {
     var shape = queries.getShape();
     var size = shape.get(2) / heads;
     var share = heads / keyValueHeads;
-    try (var scaled = queries.mul(1 / Math.sqrt(size));
+    try (var scaled = Scalars.times(queries, 1 / Math.sqrt(size));
         var q = heads(scaled, heads, 1); // (N, n, T, h)
         var k = heads(keys, keyValueHeads, share); // (N, n, T, h)
         var kt = k.swapAxes(2, 3); // (N, n, h, T)

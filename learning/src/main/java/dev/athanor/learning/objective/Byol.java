@@ -1,5 +1,6 @@
 package dev.athanor.learning.objective;
 
+import dev.athanor.learning.engine.Scalars;
 import ai.djl.ndarray.NDArray;
 import dev.athanor.learning.batch.Batch;
 import dev.athanor.learning.encoder.Encoder;
@@ -45,7 +46,7 @@ public record Byol(ProjectionHead projection, boolean predictor, boolean movingA
     var q = predictions.normalize(2, 1); // (2N, D)
     var z = otherView(targets).normalize(2, 1); // (2N, D)
     var cosines = q.mul(z).sum(new int[] {1}); // (2N)
-    return cosines.mean().mul(-4).add(4); // two directions of 2 - 2 cos each, ()
+    return Scalars.times(cosines.mean(), -4).add(4); // two directions of 2 - 2 cos each, ()
   }
 
   /// Row i becomes row N + i and the other way round.

@@ -1,5 +1,6 @@
 package dev.athanor.learning.objective;
 
+import dev.athanor.learning.engine.Scalars;
 import ai.djl.ndarray.NDArray;
 import dev.athanor.learning.engine.Kernels;
 
@@ -44,7 +45,8 @@ public sealed interface Likelihood {
     @Override
     public NDArray surprise(NDArray decoded, NDArray pixels) {
       var constant = 0.5 * Math.log(2 * Math.PI * deviation * deviation);
-      return pixels.sub(decoded).square().div(2 * deviation * deviation).add(constant);
+      var squares = pixels.sub(decoded).square();
+      return Scalars.over(squares, 2 * deviation * deviation).add(constant);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.athanor.learning.objective;
 
+import dev.athanor.learning.engine.Scalars;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 
@@ -24,14 +25,14 @@ public record NtXent(double temperature) {
   /// @param z (2N, D): row i and row N + i are the two views of sample i
   public NDArray loss(NDArray z) {
     var unit = z.normalize(2, 1); // (2N, D)
-    var logits = unit.matMul(unit.transpose()).div(temperature); // (2N, 2N)
+    var logits = Scalars.over(unit.matMul(unit.transpose()), temperature); // (2N, 2N)
     return CrossEntropy.mean(maskDiagonal(logits), partners(z)); // ()
   }
 
   /// A view is no candidate for itself.
   private static NDArray maskDiagonal(NDArray logits) {
     var size = Math.toIntExact(logits.getShape().get(0));
-    return logits.add(logits.getManager().eye(size).muli(NEVER));
+    return logits.add(Scalars.times(logits.getManager().eye(size), NEVER));
   }
 
   /// For each view the row of the other view of the same sample: N, N + 1, …, 2N - 1, 0, 1, …, N -

@@ -1,5 +1,6 @@
 package dev.athanor.learning.objective;
 
+import dev.athanor.learning.engine.Scalars;
 import ai.djl.ndarray.NDArray;
 import dev.athanor.learning.batch.Batch;
 import dev.athanor.learning.batch.ImageBatch;
@@ -51,15 +52,16 @@ public record Vae(int latent, double beta, Likelihood likelihood, ConvDecoder de
   /// @param logVariance log σ² (N, L)
   NDArray loss(NDArray surprise, NDArray mean, NDArray logVariance) {
     var images = mean.getShape().get(0);
-    var reconstruction = surprise.sum().div(images); // ()
-    var divergence = divergence(mean, logVariance).mul(beta).sum().div(images); // ()
+    var reconstruction = Scalars.over(surprise.sum(), images); // ()
+    var weighted = Scalars.times(divergence(mean, logVariance), beta); // (N, L)
+    var divergence = Scalars.over(weighted.sum(), images); // ()
     return reconstruction.add(divergence);
   }
 
   /// KL(N(μ, σ²) ‖ N(0, 1)) of each image and dimension, appendix B: ½ (μ² + σ² - log σ² - 1), (N,
   /// L).
   static NDArray divergence(NDArray mean, NDArray logVariance) {
-    return mean.square().add(logVariance.exp()).sub(logVariance).sub(1).div(2);
+    return Scalars.over(mean.square().add(logVariance.exp()).sub(logVariance).sub(1), 2);
   }
 
   @Override
@@ -143,7 +145,7 @@ public record Vae(int latent, double beta, Likelihood likelihood, ConvDecoder de
     var logVariance = pass.run(logVariance(pass.encoder()), h); // (N, L)
     // Section 2.4: a sample that the gradient goes through.
     var noise = pass.noise("latent", mean.getShape().getShape()); // (N, L)
-    var z = mean.add(logVariance.div(2).exp().mul(noise)); // (N, L)
+    var z = mean.add(Scalars.over(logVariance, 2).exp().mul(noise)); // (N, L)
     var decoded = pass.run(decoding(), z); // (N, C, H, W)
     var surprise =
         switch (pass.input()) {
