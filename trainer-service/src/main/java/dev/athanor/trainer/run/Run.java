@@ -1,6 +1,7 @@
 package dev.athanor.trainer.run;
 
 import dev.athanor.trainer.dataset.DatasetFacts;
+import dev.athanor.trainer.spec.RunInput;
 import dev.athanor.trainer.spec.RunSpec;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +29,11 @@ public record Run(
     List<Verdict> table,
     @Nullable Alarm alarm,
     @Nullable PublishedModel model) {
+
+  /// What its networks read.
+  public RunInput input() {
+    return dataset.input(spec);
+  }
 
   /// The model version that a run published.
   public record PublishedModel(String name, int version) {}
