@@ -107,7 +107,8 @@ public final class Serving implements AutoCloseable {
         });
   }
 
-  private void change(String model, Consumer<ModelState.Builder> change) {
+  /// Changes a model's state as the registry has it, and publishes it.
+  public void change(String model, Consumer<ModelState.Builder> change) {
     var state =
         states.getOrDefault(model, ModelState.newBuilder().setName(model).build()).toBuilder();
     change.accept(state);

@@ -5,7 +5,23 @@ package dev.athanor.preprocessing;
 ///
 /// @param mean one a channel, on the scale 0..1
 /// @param std one a channel, on the scale 0..1, greater than 0
-public record ImageInput(int height, int width, int channels, float[] mean, float[] std) {
+/// @param shorterSide what an image's shorter side is resized to before the middle is cut out
+public record ImageInput(
+    int height,
+    int width,
+    int channels,
+    float[] mean,
+    float[] std,
+    int shorterSide,
+    Interpolation interpolation) {
+
+  private static final int LARGEST = 1 << 26;
+
+  /// As the trainer's own encoders have it: the shorter side becomes the larger of the input's.
+  public ImageInput(int height, int width, int channels, float[] mean, float[] std) {
+    this(height, width, channels, mean, std, Math.max(height, width), Interpolation.BILINEAR);
+  }
+
   public ImageInput {
     if (height < 1 || width < 1) {
       throw new IllegalArgumentException(
@@ -14,6 +30,16 @@ public record ImageInput(int height, int width, int channels, float[] mean, floa
     if (channels != 1 && channels != 3) {
       throw new IllegalArgumentException(
           "input.channels: %d (expected: 1 or 3)".formatted(channels));
+    }
+    if ((long) height * width * channels > LARGEST) {
+      throw new IllegalArgumentException(
+          "input size: %d x %d x %d (expected: at most %d values)"
+              .formatted(height, width, channels, LARGEST));
+    }
+    if (shorterSide < Math.max(height, width)) {
+      throw new IllegalArgumentException(
+          "input.shorterSide: %d (expected: at least %d, to cut %d x %d out of)"
+              .formatted(shorterSide, Math.max(height, width), height, width));
     }
     checkLength("mean", mean, channels);
     checkLength("std", std, channels);

@@ -11,17 +11,39 @@ public final class ImagePreprocessing {
   ///
   /// @param into takes `(height, width, image.channels())` bytes from `offset` on
   public static void view(Image image, int height, int width, byte[] into, int offset) {
-    if (image.height() == height && image.width() == width) {
+    int size = Math.max(height, width);
+    view(image, height, width, size, Interpolation.BILINEAR, into, offset);
+  }
+
+  private static void view(
+      Image image,
+      int height,
+      int width,
+      int size,
+      Interpolation interpolation,
+      byte[] into,
+      int offset) {
+    int shorter = Math.min(image.height(), image.width());
+    if (image.height() == height && image.width() == width && size == Math.max(height, width)) {
       System.arraycopy(image.pixels(), 0, into, offset, image.pixels().length);
       return;
     }
-    int size = Math.max(height, width);
-    int shorter = Math.min(image.height(), image.width());
-    var rows = axis(image.height(), shorter, size, height);
-    var columns = axis(image.width(), shorter, size, width);
+    var rows = axis(interpolation, image.height(), shorter, size, height);
+    var columns = axis(interpolation, image.width(), shorter, size, width);
     var planes = new float[image.channels()][height * width];
     new Resampler().resample(image, rows, columns, planes);
+    if (interpolation == Interpolation.BICUBIC) {
+      clamp(planes);
+    }
     Planes.interleave(planes, into, offset);
+  }
+
+  private static void clamp(float[][] planes) {
+    for (var plane : planes) {
+      for (int i = 0; i < plane.length; i++) {
+        plane[i] = Math.clamp(plane[i], 0f, 255f);
+      }
+    }
   }
 
   /// Normalises a uint8 view `(height, width, channels)` into a float tensor `(channels, height,
@@ -45,17 +67,18 @@ public final class ImagePreprocessing {
           "image: %d channels (expected: %d)".formatted(image.channels(), input.channels()));
     }
     var view = new byte[input.values()];
-    view(image, input.height(), input.width(), view, 0);
+    view(image, input.height(), input.width(), input.shorterSide(), input.interpolation(), view, 0);
     var tensor = new float[input.values()];
     normalise(view, 0, input, tensor, 0);
     return tensor;
   }
 
   /// Only the cropped outputs are resampled, so that a very long image costs no more than a square.
-  private static Taps axis(int length, int shorter, int size, int outputs) {
+  private static Taps axis(
+      Interpolation interpolation, int length, int shorter, int size, int outputs) {
     int resized = length == shorter ? size : Math.toIntExact((long) size * length / shorter);
     int from = (int) Math.rint((resized - outputs) / 2.0);
-    return Taps.bilinear(0, length, resized, from, outputs);
+    return Taps.of(interpolation, 0, length, resized, from, outputs);
   }
 
   private static float[] table(float mean, float std) {

@@ -2,10 +2,10 @@ package dev.athanor.preprocessing;
 
 /// Along one axis: which source samples make up each output sample, and with what weight.
 ///
-/// Antialiased bilinear, as Pillow's and torchvision's `antialias=True`: a triangle filter whose
-/// support grows with the factor of reduction, centred at `(i + 0.5) * length / size`, its weights
-/// summing to one. Every output has the same number of taps (those beyond weigh 0), which keeps the
-/// inner loops free of branches.
+/// Antialiased, as Pillow's and torchvision's `antialias=True`: a filter whose support grows with
+/// the factor of reduction, centred at `(i + 0.5) * length / size`, its weights summing to one.
+/// Every output has the same number of taps (those beyond weigh 0), which keeps the inner loops
+/// free of branches.
 ///
 /// @param first the first source sample of each output
 /// @param count taps an output
@@ -19,8 +19,14 @@ public record Taps(int[] first, int count, float[] weights) {
 
   /// The outputs `from .. from + outputs` of the `size` that the `length` source samples map to.
   public static Taps bilinear(int offset, int length, int size, int from, int outputs) {
+    return of(Interpolation.BILINEAR, offset, length, size, from, outputs);
+  }
+
+  /// Likewise with another filter.
+  static Taps of(Interpolation filter, int offset, int length, int size, int from, int outputs) {
     double scale = (double) length / size;
-    double support = Math.max(1, scale);
+    double stretch = Math.max(1, scale);
+    double support = filter.support() * stretch;
     int count = Math.min(length, (int) Math.ceil(support) * 2 + 1);
     var first = new int[outputs];
     var weights = new float[outputs * count];
@@ -32,7 +38,7 @@ public record Taps(int[] first, int count, float[] weights) {
       int end = Math.min(length, (int) (centre + support + 0.5));
       double sum = 0;
       for (int k = 0; k < end - start; k++) {
-        row[k] = Math.max(0, 1 - Math.abs((start + k - centre + 0.5) / support));
+        row[k] = filter.weight((start + k - centre + 0.5) / stretch);
         sum += row[k];
       }
       first[i] = start;

@@ -77,9 +77,70 @@ class ImagePreprocessingTest {
     }
   }
 
+  /// As exported encoders of others want it: `Resize(32)` and `CenterCrop(28)` of an image that has
+  /// 28 × 28 already enlarges it first.
+  @Test
+  void theShorterSideMayBeLargerThanWhatIsCutOut() {
+    var image = TestImages.gradient(28, 28, 1);
+    var resized = view(image, 32, 32);
+    var view = bytes(image, new ImageInput(28, 28, 1, zero, one, 32, Interpolation.BILINEAR));
+    for (int y = 0; y < 28; y++) {
+      int from = (y + 2) * 32 + 2;
+      assertThat(Arrays.copyOfRange(view, y * 28, (y + 1) * 28))
+          .isEqualTo(Arrays.copyOfRange(resized, from, from + 28));
+    }
+  }
+
+  /// Cubic convolution gives a straight line back, where bilinear weights of a halved image do not
+  /// reach as far; beside an edge it overshoots, and stays in range.
+  @Test
+  void bicubicKeepsLinesAndStaysInRange() {
+    var slope = new byte[40 * 40];
+    for (int i = 0; i < slope.length; i++) {
+      slope[i] = (byte) (4 * (i % 40) + i / 40);
+    }
+    var line = new Image(40, 40, 1, slope);
+    var input = new ImageInput(20, 20, 1, zero, one, 20, Interpolation.BICUBIC);
+    var halved = bytes(line, input);
+    for (int y = 4; y < 16; y++) {
+      for (int x = 4; x < 16; x++) {
+        double between =
+            (line.at(2 * y, 2 * x, 0)
+                    + line.at(2 * y + 1, 2 * x, 0)
+                    + line.at(2 * y, 2 * x + 1, 0)
+                    + line.at(2 * y + 1, 2 * x + 1, 0))
+                / 4.0;
+        assertThat((double) (halved[y * 20 + x] & 0xff)).isCloseTo(between, offset(1.0));
+      }
+    }
+    var edge = new byte[8 * 8];
+    for (int i = 0; i < edge.length; i++) {
+      edge[i] = i % 8 < 4 ? 0 : (byte) 255;
+    }
+    var large = new ImageInput(16, 16, 1, zero, one, 16, Interpolation.BICUBIC);
+    var enlarged = bytes(new Image(8, 8, 1, edge), large);
+    for (int x = 0; x < 16; x++) {
+      // A wrapped overshoot would be bright on the dark side.
+      int value = enlarged[8 * 16 + x] & 0xff;
+      assertThat(value < 128).as("column %d: %d", x, value).isEqualTo(x < 8);
+    }
+  }
+
+  private static final float[] zero = {0};
+  private static final float[] one = {1};
+
+  /// The view that a tensor of mean 0 and deviation 1 shows.
+  private static byte[] bytes(Image image, ImageInput input) {
+    var tensor = ImagePreprocessing.tensor(image, input);
+    var bytes = new byte[tensor.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) Math.round(tensor[i] * 255);
+    }
+    return bytes;
+  }
+
   @Test
   void inputSaysWhatIsWrongWithIt() {
-    float[] one = {1};
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ImageInput(0, 5, 1, one, one))
         .withMessage("input size: 0 x 5 (expected: at least 1 x 1)");
@@ -95,6 +156,9 @@ class ImagePreprocessingTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ImageInput(5, 5, 1, new float[] {Float.NaN}, one))
         .withMessage("input.mean[0]: NaN (expected: a finite number)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ImageInput(5, 7, 1, one, one, 6, Interpolation.BILINEAR))
+        .withMessage("input.shorterSide: 6 (expected: at least 7, to cut 5 x 7 out of)");
     var input = new ImageInput(5, 5, 1, one, one);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ImagePreprocessing.tensor(TestImages.gradient(5, 5, 3), input))

@@ -1,6 +1,7 @@
 package dev.athanor.embedding.catalogue;
 
 import dev.athanor.preprocessing.ImageInput;
+import dev.athanor.preprocessing.Interpolation;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -85,15 +86,21 @@ public record Card(Input input, Output output) {
     card.only("/input/type", "float32");
     card.only("/input/resize", "shorter-side");
     card.only("/input/crop", "centre");
-    card.only("/input/interpolation", "bilinear");
+    var interpolation = card.only("/input/interpolation", "bilinear", "bicubic");
     card.number("/input/scale", SCALE, "1/255");
+    int height = card.whole("/input/height", 1, Integer.MAX_VALUE);
+    int width = card.whole("/input/width", 1, Integer.MAX_VALUE);
     var image =
         new ImageInput(
-            card.whole("/input/height", 1, Integer.MAX_VALUE),
-            card.whole("/input/width", 1, Integer.MAX_VALUE),
+            height,
+            width,
             card.whole("/input/channels", 1, Integer.MAX_VALUE),
             card.numbers("/input/mean"),
-            card.numbers("/input/std"));
+            card.numbers("/input/std"),
+            card.has("/input/shorterSide")
+                ? card.whole("/input/shorterSide", 1, Integer.MAX_VALUE)
+                : Math.max(height, width),
+            Interpolation.valueOf(interpolation.toUpperCase(Locale.ROOT)));
     return new Pixels(card.text("/input/name"), image);
   }
 

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -115,13 +116,31 @@ public final class Catalogue {
     if (found != null) {
       return found;
     }
-    var why = model.refused().get(version);
-    if (why == null) {
-      throw unknown(reference, choices(model));
-    }
-    throw Problem.notFound(
-        "model: %s: version %d is not served: %s (expected: %s)"
-            .formatted(Problem.quote(reference.toString()), version, why, choices(model)));
+    var refusal = model.refused().get(version);
+    throw refusal == null
+        ? unknown(reference, choices(model))
+        : refused(reference, version, refusal, choices(model));
+  }
+
+  private static Problem refused(
+      ModelReference reference, int version, Model.Refusal refusal, String choices) {
+    var quoted = Problem.quote(reference.toString());
+    return refusal.pending()
+        ? Problem.conflict(
+            "model: %s: version %d is PENDING (expected: READY, which it is when it was tried)"
+                .formatted(quoted, version))
+        : Problem.notFound(
+            "model: %s: version %d is not served: %s (expected: %s)"
+                .formatted(quoted, version, refusal.why(), choices));
+  }
+
+  /// Whether anything waits to be tried.
+  public boolean anyPending() {
+    var now = state;
+    return now != null
+        && now.models().values().stream()
+            .flatMap(model -> model.refused().values().stream())
+            .anyMatch(Model.Refusal::pending);
   }
 
   /// The names of models of which something is served: a language model is no encoder.
@@ -138,7 +157,15 @@ public final class Catalogue {
         .map(alias -> lead(now, model, alias))
         .filter(Objects::nonNull)
         .findFirst()
+        .or(() -> onlyRefused(model, reference))
         .orElseThrow(() -> unknown(reference, choices(model)));
+  }
+
+  /// Where a bare name has nothing to lead to, the newest version says why.
+  private static Optional<Integer> onlyRefused(Model model, ModelReference reference) {
+    return reference.alias().isEmpty() && model.versions().isEmpty() && !model.refused().isEmpty()
+        ? Optional.of(model.refused().lastKey())
+        : Optional.empty();
   }
 
   private static @Nullable Integer lead(State now, Model model, String alias) {

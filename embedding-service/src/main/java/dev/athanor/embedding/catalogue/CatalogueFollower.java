@@ -143,7 +143,9 @@ final class CatalogueFollower implements SmartLifecycle {
     var model = Model.of(state);
     model
         .refused()
-        .forEach((version, why) -> log.info("{}@{} is not served: {}", name, version, why));
+        .forEach(
+            (version, refusal) ->
+                log.info("{}@{} is not served: {}", name, version, refusal.why()));
     models.put(name, model);
     return true;
   }

@@ -14,30 +14,37 @@ import java.util.stream.Collectors;
 /// the others cannot.
 ///
 /// @param versions those that can be served
-/// @param refused why each of the others cannot
+/// @param refused the others
 record Model(
     String name,
     long revision,
     SortedMap<Integer, EncoderVersion> versions,
-    SortedMap<Integer, String> refused,
+    SortedMap<Integer, Refusal> refused,
     SortedMap<String, Integer> aliases) {
 
+  /// Why a version is not served.
+  ///
+  /// @param pending whether it may be soon
+  record Refusal(String why, boolean pending) {}
+
   private static final String READY = "READY";
+  private static final String PENDING = "PENDING";
   private static final String ONNX = "model.onnx";
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
   static Model of(ModelState state) {
     var versions = new TreeMap<Integer, EncoderVersion>();
-    var refused = new TreeMap<Integer, String>();
+    var refused = new TreeMap<Integer, Refusal>();
     for (var version : state.getVersionsList()) {
       if (!version.getState().equals(READY)) {
-        refused.put(version.getVersion(), "it is " + version.getState());
+        refused.put(version.getVersion(), refusal(version));
         continue;
       }
       try {
         versions.put(version.getVersion(), read(state, version));
       } catch (IllegalArgumentException failure) {
-        refused.put(version.getVersion(), String.valueOf(failure.getMessage()));
+        refused.put(
+            version.getVersion(), new Refusal(String.valueOf(failure.getMessage()), false));
       }
     }
     return new Model(
@@ -46,6 +53,12 @@ record Model(
         versions,
         refused,
         new TreeMap<>(state.getAliasesMap()));
+  }
+
+  private static Refusal refusal(ModelVersion version) {
+    var reason = version.getReason().isEmpty() ? "" : ": " + version.getReason();
+    return new Refusal(
+        "it is " + version.getState() + reason, version.getState().equals(PENDING));
   }
 
   private static EncoderVersion read(ModelState state, ModelVersion version) {

@@ -19,7 +19,10 @@ class EncoderConfiguration {
       EncoderProperties properties,
       Catalogue catalogue,
       ServingMetrics metrics) {
-    var shelf = new EncoderShelf(new EncoderFiles(store, properties.folder()), properties, metrics);
+    var device = Devices.open(properties.device());
+    var shelf =
+        new EncoderShelf(
+            new EncoderFiles(store, properties.folder()), properties, device, metrics);
     catalogue.onChange(shelf::retain);
     return shelf;
   }

@@ -1,5 +1,6 @@
 package dev.athanor.embedding.encoder;
 
+import ai.djl.Device;
 import dev.athanor.embedding.catalogue.EncoderVersion;
 import dev.athanor.embedding.catalogue.PublishedFile;
 import dev.athanor.embedding.metrics.ServingMetrics;
@@ -32,12 +33,15 @@ public final class EncoderShelf implements AutoCloseable {
 
   private final EncoderFiles files;
   private final EncoderProperties properties;
+  private final Device device;
   private final ServingMetrics metrics;
   private final LinkedHashMap<EncoderKey, Place> places = new LinkedHashMap<>(16, 0.75f, true);
 
-  EncoderShelf(EncoderFiles files, EncoderProperties properties, ServingMetrics metrics) {
+  EncoderShelf(
+      EncoderFiles files, EncoderProperties properties, Device device, ServingMetrics metrics) {
     this.files = files;
     this.properties = properties;
+    this.device = device;
     this.metrics = metrics;
   }
 
@@ -162,7 +166,8 @@ public final class EncoderShelf implements AutoCloseable {
     try {
       var tokenizer = version.tokenizer() == null ? null : tokenizer(version.tokenizer());
       var file = files.fetch(version.model());
-      var encoder = OnnxEncoder.load(version.card(), file, tokenizer, properties.threads());
+      var encoder = OnnxEncoder.load(
+              properties.card(version), file, tokenizer, properties.threads(version.name()), device);
       metrics.loaded(version.id(), "ok", System.nanoTime() - from);
       log.info("{} is in memory", version.id());
       place.encoder.complete(encoder);

@@ -1,5 +1,6 @@
 package dev.athanor.embedding.encoder;
 
+import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.inference.Predictor;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// A frozen encoder in ONNX Runtime. Many threads may encode at once: the session allows it, and
 /// each call takes a predictor that no other call has. Native memory is given back when it is
 /// closed and the last call has ended, in whatever order.
-final class OnnxEncoder implements Encoder, AutoCloseable {
-  private static final String ENGINE = "OnnxRuntime";
+public final class OnnxEncoder implements Encoder, AutoCloseable {
+  static final String ENGINE = "OnnxRuntime";
 
   private static final float TOLERANCE = 1e-4f;
 
@@ -48,10 +49,12 @@ final class OnnxEncoder implements Encoder, AutoCloseable {
   /// by a caller.
   ///
   /// @param tokenizer of texts; null where the card's input is images
+  /// @param threads of one forward pass
   /// @throws IOException when the file is no model that ONNX Runtime can run as the card says
-  static OnnxEncoder load(Card card, Path file, @Nullable Tokenizer tokenizer, int threads)
+  public static OnnxEncoder load(
+      Card card, Path file, @Nullable Tokenizer tokenizer, int threads, Device device)
       throws IOException {
-    var model = Model.newInstance(file.getFileName().toString(), ENGINE);
+    var model = Model.newInstance(file.getFileName().toString(), device, ENGINE);
     try {
       model.load(
           file,

@@ -69,6 +69,7 @@ class RoutesIT {
     "trainer-service, /v1/sweeps",
     "trainer-service, /v1/evaluations/1",
     "trainer-service, /v1/plans",
+    "trainer-service, /v1/registry/models/m/versions",
     "trainer-service, /v1/registry/models/m/versions/2/files/model.onnx",
     "embedding-service, /v1/embeddings",
     "embedding-service, /v1/models/m/embed",
@@ -124,6 +125,17 @@ class RoutesIT {
     assertThat(answer.statusCode()).isEqualTo(404);
     assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
     assertThat(answer.body()).contains("\\\"/v1/nothing\\\" (expected:");
+  }
+
+  /// The services' own routes among themselves.
+  @Test
+  void whatIsInternalIsUnknown() throws Exception {
+    for (var path : List.of("/internal/trials", "/v1/registry/models/../../../internal/trials")) {
+      var answer =
+          gateway.send(gateway.request(path).POST(BodyPublishers.ofString("{\"holdSeconds\": 9}")));
+      assertThat(answer.statusCode()).isEqualTo(404);
+      assertThat(answer.body()).doesNotContain("trainer-service");
+    }
   }
 
   @ParameterizedTest

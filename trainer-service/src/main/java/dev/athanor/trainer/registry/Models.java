@@ -22,7 +22,7 @@ class Models {
 
   private static final String VERSIONS =
       """
-      select v.*, (select json_agg(alias order by alias) from model_alias a
+      select v.*, coalesce(v.prefix, v.model || '/' || v.version || '/') as folder, (select json_agg(alias order by alias) from model_alias a
         where a.model = v.model and a.version = v.version) as aliases
       from model_version v where v.state <> 'PUBLISHING'""";
 
@@ -121,10 +121,13 @@ class Models {
         row.getString("model"),
         row.getInt("version"),
         ModelVersionState.valueOf(row.getString("state")),
+        row.getString("reason"),
         row.getString("run_id"),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),
         aliases == null ? List.of() : json.readValue(aliases, new TypeReference<List<String>>() {}),
         json.readValue(row.getString("files"), new TypeReference<List<StoredFile>>() {}),
+        row.getString("folder"),
+        row.getString("trial"),
         row.getString("card"));
   }
 }

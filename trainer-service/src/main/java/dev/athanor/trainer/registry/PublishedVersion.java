@@ -1,5 +1,6 @@
 package dev.athanor.trainer.registry;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.athanor.trainer.file.StoredFile;
 import java.time.Instant;
@@ -8,19 +9,25 @@ import org.jspecify.annotations.Nullable;
 
 /// A version of a model.
 ///
-/// @param run that published it
+/// @param reason why it was rejected; null otherwise
+/// @param run that published it; null where it was uploaded
+/// @param prefix of its objects in the bucket
+/// @param trial what the trial of an uploaded version measured, a [TrialFigures]
 /// @param card `card.json` to the byte
 record PublishedVersion(
     String model,
     int version,
     ModelVersionState state,
+    @Nullable String reason,
     @Nullable String run,
     Instant createdAt,
     List<String> aliases,
     List<StoredFile> files,
+    @JsonIgnore String prefix,
+    @JsonRawValue @Nullable String trial,
     @JsonRawValue String card) {
 
-  /// Where its files lie in the bucket.
+  /// Where the files of a version lie that a run publishes.
   static String prefix(String model, int version) {
     return "%s/%d/".formatted(model, version);
   }

@@ -9,9 +9,12 @@ import dev.athanor.platform.name.Names;
 import dev.athanor.trainer.file.StoredFile;
 import dev.athanor.trainer.outbox.Outbox;
 import java.time.Clock;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -49,11 +52,7 @@ class Registrar {
   /// The version of `model` that the run publishes: a new one, or the one that it was given before
   /// a crash. Part of the caller's transaction. Nobody sees it before [#publish].
   int reserve(String model, String run) {
-    var now = clock.instant().atOffset(ZoneOffset.UTC);
-    jdbc.sql("insert into model (name, created_at) values (:model, :now) on conflict do nothing")
-        .param("model", model)
-        .param("now", now)
-        .update();
+    addModel(model);
     lock(model);
     return jdbc.sql("select version from model_version where run_id = :run and model = :model")
         .param("run", run)
@@ -70,9 +69,20 @@ class Registrar {
                         returning version""")
                     .param("model", model)
                     .param("run", run)
-                    .param("now", now)
+                    .param("now", now())
                     .query(Integer.class)
                     .single());
+  }
+
+  private void addModel(String model) {
+    jdbc.sql("insert into model (name, created_at) values (:model, :now) on conflict do nothing")
+        .param("model", model)
+        .param("now", now())
+        .update();
+  }
+
+  private OffsetDateTime now() {
+    return clock.instant().atOffset(ZoneOffset.UTC);
   }
 
   /// Makes a reserved version visible, its files being in the object store. Part of the caller's
@@ -91,6 +101,71 @@ class Registrar {
     if (changed == 1) {
       announce(model);
     }
+  }
+
+  /// What an upload consists of, once its version is known.
+  ///
+  /// @param card `card.json` to the byte
+  record Uploaded(String card, List<StoredFile> files) {}
+
+  /// Makes the next version of a model out of uploaded files, PENDING, and returns its number. Part
+  /// of the caller's transaction.
+  ///
+  /// @param prefix of its objects in the bucket
+  /// @param describe told the version
+  int pend(String model, String prefix, IntFunction<Uploaded> describe) {
+    addModel(model);
+    lock(model);
+    int version =
+        jdbc.sql("select coalesce(max(version), 0) + 1 from model_version where model = :model")
+            .param("model", model)
+            .query(Integer.class)
+            .single();
+    var uploaded = describe.apply(version);
+    jdbc.sql(
+            """
+            insert into model_version (model, version, state, card, files, prefix, created_at)
+            values (:model, :version, 'PENDING', :card, cast(:files as json), :prefix, :now)""")
+        .param("model", model)
+        .param("version", version)
+        .param("card", uploaded.card())
+        .param("files", json.writeValueAsString(uploaded.files()))
+        .param("prefix", prefix)
+        .param("now", now())
+        .update();
+    announce(model);
+    return version;
+  }
+
+  /// Ends the trial of a version: READY, or REJECTED where there is a reason. Part of the caller's
+  /// transaction.
+  ///
+  /// @param fence of the trial
+  /// @return false where the version is not PENDING any more, or a later trial has it
+  boolean judge(
+      String model,
+      int version,
+      long fence,
+      @Nullable String reason,
+      @Nullable TrialFigures figures) {
+    lock(model);
+    int changed =
+        jdbc.sql(
+                """
+                update model_version
+                set state = :state, reason = :reason, trial = cast(:trial as json), trial_until = null
+                where model = :model and version = :version and state = 'PENDING' and trial_fence = :fence""")
+            .param("state", reason == null ? "READY" : "REJECTED")
+            .param("reason", reason)
+            .param("trial", figures == null ? null : json.writeValueAsString(figures))
+            .param("model", model)
+            .param("version", version)
+            .param("fence", fence)
+            .update();
+    if (changed == 1) {
+      announce(model);
+    }
+    return changed == 1;
   }
 
   /// Lets `alias` name a version that is ready.
@@ -151,10 +226,13 @@ class Registrar {
     transaction.executeWithoutResult(
         status -> {
           lock(model);
-          var named =
-              models.version(model, version).aliases().stream()
-                  .filter(alias -> !alias.equals(LATEST))
-                  .toList();
+          var found = models.version(model, version);
+          if (found.state() == ModelVersionState.REJECTED) {
+            throw Problem.conflict(
+                "version: %d of %s is REJECTED (expected: a version that could be served)"
+                    .formatted(version, model));
+          }
+          var named = found.aliases().stream().filter(alias -> !alias.equals(LATEST)).toList();
           if (!named.isEmpty()) {
             throw Problem.conflict(
                 "version: %d of %s is named by %s (expected: by no alias but latest)"
@@ -171,7 +249,7 @@ class Registrar {
 
   /// What is read from here on does not change before the transaction ends. A model that there is
   /// not locks nothing.
-  private void lock(String model) {
+  void lock(String model) {
     jdbc.sql("select name from model where name = :model for update")
         .param("model", model)
         .query(String.class)
@@ -214,8 +292,11 @@ class Registrar {
             .setVersion(version.version())
             .setState(version.state().name())
             .setCreatedAtMs(version.createdAt().toEpochMilli())
-            .setPrefix(PublishedVersion.prefix(version.model(), version.version()))
+            .setPrefix(version.prefix())
             .setCardJson(Objects.requireNonNull(version.card()));
+    if (version.reason() != null) {
+      message.setReason(version.reason());
+    }
     for (var file : version.files()) {
       message.addFiles(
           ModelFile.newBuilder()

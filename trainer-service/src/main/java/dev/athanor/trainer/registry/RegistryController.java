@@ -4,7 +4,11 @@ import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.trainer.role.ApiRole;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +22,12 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// `/v1/registry/models`: published models, their aliases and files.
+/// `/v1/registry/models`: published and uploaded models, their aliases and files.
 @RestController
 @RequestMapping("/v1/registry/models")
 @Tag(name = "registry")
@@ -32,11 +37,13 @@ class RegistryController {
 
   private final Models models;
   private final Registrar registrar;
+  private final Uploads uploads;
   private final ObjectStore store;
 
-  RegistryController(Models models, Registrar registrar, ObjectStore store) {
+  RegistryController(Models models, Registrar registrar, Uploads uploads, ObjectStore store) {
     this.models = models;
     this.registrar = registrar;
+    this.uploads = uploads;
     this.store = store;
   }
 
@@ -45,6 +52,13 @@ class RegistryController {
   record Model(String name, Map<String, Integer> aliases, List<PublishedVersion> versions) {}
 
   record Target(@Nullable Integer version) {}
+
+  /// The parts of the form, for the API's description; they are read as streams.
+  record Form(
+      @Schema(format = "binary", description = "JSON: kind, input, output") String card,
+      @Schema(format = "binary", description = "model.onnx") String model,
+      @Schema(format = "binary", description = "tokenizer.json, for text encoders")
+          String tokenizer) {}
 
   @GetMapping
   @Operation(summary = "List models")
@@ -70,6 +84,31 @@ class RegistryController {
   @Operation(summary = "Show a version: its card, lineage and files")
   PublishedVersion version(@PathVariable String name, @PathVariable int version) {
     return models.version(name, version);
+  }
+
+  @PostMapping(path = "/{name}/versions", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+  @Operation(
+      summary = "Upload an encoder as the next version, PENDING until it was tried",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              required = true,
+              content =
+                  @Content(
+                      mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                      schema =
+                          @Schema(
+                              implementation = Form.class,
+                              requiredProperties = {"card", "model"}))))
+  ResponseEntity<PublishedVersion> upload(
+      @PathVariable String name,
+      @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+      HttpServletRequest request) {
+    uploads.checkLength(request.getContentLengthLong());
+    var version = uploads.upload(name, UploadForm.of(request), key);
+    return ResponseEntity.accepted()
+        .location(
+            URI.create("/v1/registry/models/%s/versions/%d".formatted(name, version.version())))
+        .body(version);
   }
 
   @PutMapping("/{name}/aliases/{alias}")
@@ -100,7 +139,8 @@ class RegistryController {
   @Operation(summary = "Download a file of a version")
   ResponseEntity<InputStreamResource> file(
       @PathVariable String name, @PathVariable int version, @PathVariable String file) {
-    var files = models.version(name, version).files();
+    var published = models.version(name, version);
+    var files = published.files();
     var found =
         files.stream()
             .filter(one -> one.name().equals(file))
@@ -112,7 +152,7 @@ class RegistryController {
                             .formatted(
                                 Problem.quote(file),
                                 files.stream().map(one -> one.name()).toList())));
-    var stream = store.open(Models.BUCKET, PublishedVersion.prefix(name, version) + found.name());
+    var stream = store.open(Models.BUCKET, published.prefix() + found.name());
     return ResponseEntity.ok()
         .contentType(MediaType.APPLICATION_OCTET_STREAM)
         .contentLength(found.bytes())

@@ -1,0 +1,77 @@
+package dev.athanor.embedding.trial;
+
+import dev.athanor.embedding.catalogue.Card;
+import dev.athanor.embedding.encoder.VerifiedDownload;
+import dev.athanor.embedding.graph.GraphCheck;
+import dev.athanor.embedding.graph.GraphRefused;
+import dev.athanor.platform.error.Problem;
+import dev.athanor.platform.store.ObjectStore;
+import dev.athanor.platform.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One version's trial: its card is read, its files are fetched and verified, `model.onnx` is read
+/// as a file, and then run in a process of its own.
+final class Trial {
+  private static final Logger log = LoggerFactory.getLogger(Trial.class);
+
+  static final String CARD = "card.json";
+  static final String MODEL = "model.onnx";
+
+  private static final Set<String> FETCHED = Set.of(MODEL, Card.Tokens.TOKENIZER);
+
+  private final ObjectStore store;
+  private final TrialProcess process;
+
+  Trial(ObjectStore store, TrialProcess process) {
+    this.store = store;
+    this.process = process;
+  }
+
+  /// Tries it; where the thread is interrupted there is no verdict, and it stays interrupted.
+  Verdict of(Candidate candidate) {
+    try {
+      var card = Card.parse(candidate.card());
+      var folder = Files.createTempDirectory("athanor-trial-");
+      try {
+        fetch(candidate, folder);
+        GraphCheck.check(folder.resolve(MODEL), card);
+        return process.run(folder);
+      } finally {
+        delete(folder);
+      }
+    } catch (IllegalArgumentException | GraphRefused wrong) {
+      return new Verdict.Rejected(String.valueOf(wrong.getMessage()));
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return new Verdict.Undecided("the service that tried it stopped");
+    } catch (IOException | StoreException failure) {
+      log.warn("{}: the trial could not be held", candidate.id(), failure);
+      return new Verdict.Undecided(
+          "the trial could not be held: " + Problem.quote(failure.getMessage()));
+    }
+  }
+
+  private void fetch(Candidate candidate, Path folder) throws IOException {
+    Files.writeString(folder.resolve(CARD), candidate.card());
+    for (var file : candidate.files()) {
+      if (FETCHED.contains(file.name())) {
+        VerifiedDownload.download(
+            store, candidate.prefix() + file.name(), file.sha256(), folder.resolve(file.name()));
+      }
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

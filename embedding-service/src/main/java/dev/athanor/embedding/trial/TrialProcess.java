@@ -1,0 +1,178 @@
+package dev.athanor.embedding.trial;
+
+import dev.athanor.platform.error.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.springframework.util.unit.DataSize;
+
+/// Runs [TrialMain] in a process of its own, bounded by what any Linux lets anybody bound: address
+/// space and processor time by `ulimit`, time by our own clock. It gets nothing of this process's
+/// environment but the way to the native libraries, and no file but the trial's; it yields the
+/// processor to this process (`nice`), and is the first to go where the machine has no memory left
+/// (`oom_score_adj`).
+final class TrialProcess {
+  /// Where a bound cannot be set, nothing is started.
+  private static final String BOUNDED =
+      """
+      set -e
+      { echo 1000 > /proc/self/oom_score_adj; } 2> /dev/null || :
+      ulimit -c 0
+      ulimit -v "$1"
+      ulimit -S -t "$2"
+      ulimit -H -t "$3"
+      shift 3
+      exec nice -n 10 "$@"
+      """;
+
+  private static final List<String> ENVIRONMENT = List.of("PATH", "LANG", "DJL_CACHE_DIR", "HOME");
+  private static final String LOG = "output.log";
+  private static final String CRASH = "crash.log";
+  private static final Pattern SIGNAL = Pattern.compile("#\\s+(SIG[A-Z]+) ");
+  private static final int LONGEST_REASON = 600;
+  private static final int LOG_TAIL_BYTES = 4096;
+
+  private final DataSize memory;
+  private final Duration time;
+
+  TrialProcess(TrialProperties properties) {
+    this.memory = properties.memory();
+    this.time = properties.time();
+  }
+
+  /// Tries what lies in `folder`, and is gone when this returns or throws.
+  Verdict run(Path folder) throws IOException, InterruptedException {
+    var builder =
+        new ProcessBuilder(command(folder))
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve(LOG).toFile());
+    var environment = builder.environment();
+    var kept = new ArrayList<>(environment.entrySet());
+    environment.clear();
+    kept.stream()
+        .filter(variable -> ENVIRONMENT.contains(variable.getKey()))
+        .forEach(variable -> environment.put(variable.getKey(), variable.getValue()));
+    var process = builder.start();
+    try {
+      return process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS)
+          ? verdict(process.exitValue(), folder)
+          : new Verdict.Rejected(
+              "time: no result after %s (expected: loaded and tried within that)"
+                  .formatted(seconds(time)));
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  private List<String> command(Path folder) {
+    long seconds = 2 * time.toSeconds();
+    var command =
+        new ArrayList<>(
+            List.of(
+                "/bin/sh",
+                "-c",
+                BOUNDED,
+                "trial",
+                Long.toString(memory.toKilobytes()),
+                Long.toString(seconds),
+                Long.toString(seconds + 5)));
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:CompressedClassSpaceSize=64m",
+            "-XX:ReservedCodeCacheSize=64m",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:-UsePerfData",
+            "-XX:ErrorFile=" + folder.resolve(CRASH),
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Djava.io.tmpdir=" + folder,
+            "-Dai.djl.offline=true",
+            "-Dai.djl.onnx.disable_alternative=true"));
+    command.addAll(JavaProgram.of(TrialMain.class));
+    command.add(folder.toString());
+    return command;
+  }
+
+  /// What the way in which the process ended says of the model.
+  private Verdict verdict(int status, Path folder) throws IOException {
+    var report = status == 0 ? TrialReport.read(folder) : null;
+    if (report != null) {
+      return report.figures() == null
+          ? new Verdict.Rejected(oneLine(String.valueOf(report.reason())))
+          : new Verdict.Ready(report.figures());
+    }
+    return switch (status) {
+      // 128 and the signal's number, as a shell would say.
+      case 128 + 4, 128 + 6, 128 + 7, 128 + 8, 128 + 11 ->
+          new Verdict.Rejected(
+              "crash: the process that ran it ended with %s (expected: a graph that ONNX Runtime runs, in at most %d MB of memory)"
+                  .formatted(signal(status, folder), memory.toMegabytes()));
+      case 128 + 24 ->
+          new Verdict.Rejected(
+              "time: more than %s of processor time (expected: loaded and tried within that)"
+                  .formatted(seconds(time.multipliedBy(2))));
+      // -XX:+ExitOnOutOfMemoryError
+      case 3 ->
+          new Verdict.Rejected(
+              "memory: its inputs or outputs do not fit into the trial's memory (expected: some megabytes)");
+      // Not by us, whose time is up above: by a person, or by the kernel for want of memory.
+      case 128 + 9, 128 + 15 ->
+          new Verdict.Undecided("the process that ran it was killed from outside");
+      default -> unusual(status, tail(folder.resolve(LOG), false));
+    };
+  }
+
+  /// The JVM itself may be the one that the bound on memory hits.
+  private Verdict unusual(int status, String log) {
+    if (log.contains("insufficient memory for the Java Runtime")) {
+      return new Verdict.Rejected(
+          "memory: more than %d MB (expected: loaded and tried within that)"
+              .formatted(memory.toMegabytes()));
+    }
+    var lines = log.strip().lines().toList();
+    return new Verdict.Undecided(
+        "the process that ran it ended with status %d: %s"
+            .formatted(status, Problem.quote(lines.isEmpty() ? "no word" : lines.getLast())));
+  }
+
+  /// The runtime's words may quote the file, and go into documents and logs.
+  private static String oneLine(String reason) {
+    var line = reason.strip().replaceAll("\\s+", " ").replaceAll("\\p{C}", "?");
+    return line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) + "…" : line;
+  }
+
+  /// The JVM ends with SIGABRT after any crash, and writes down which it was.
+  private static String signal(int status, Path folder) throws IOException {
+    var names = Map.of(132, "SIGILL", 134, "SIGABRT", 135, "SIGBUS", 136, "SIGFPE", 139, "SIGSEGV");
+    var crash = folder.resolve(CRASH);
+    if (Files.exists(crash)) {
+      var matcher = SIGNAL.matcher(tail(crash, true));
+      if (matcher.find()) {
+        return matcher.group(1);
+      }
+    }
+    return names.getOrDefault(status, "status " + status);
+  }
+
+  private static String tail(Path file, boolean head) throws IOException {
+    try (var stream = Files.newInputStream(file)) {
+      stream.skipNBytes(head ? 0 : Math.max(0, Files.size(file) - LOG_TAIL_BYTES));
+      return new String(stream.readNBytes(LOG_TAIL_BYTES), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static String seconds(Duration time) {
+    return time.toSeconds() + " s";
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.embedding.encoder;
+
+import org.jspecify.annotations.NullMarked;

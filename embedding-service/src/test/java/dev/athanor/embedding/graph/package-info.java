@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.embedding.graph;
+
+import org.jspecify.annotations.NullMarked;

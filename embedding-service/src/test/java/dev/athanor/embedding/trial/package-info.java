@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.embedding.trial;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package dev.athanor.trainer.file;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/// Counts, digests and bounds what is read through it, and remembers how reading ended: whoever
+/// reads it may hide the reason in an exception of their own.
+public final class MeasuredInput extends InputStream {
+  private final InputStream from;
+  private final long limit;
+  private final MessageDigest sha256;
+  private long bytes;
+  private boolean broken;
+
+  /// @param limit bytes after which reading fails
+  public MeasuredInput(InputStream from, long limit) {
+    this.from = from;
+    this.limit = limit;
+    try {
+      this.sha256 = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java has SHA-256", impossible);
+    }
+  }
+
+  @Override
+  public int read(byte[] into, int offset, int length) throws IOException {
+    int count;
+    try {
+      count = from.read(into, offset, length);
+    } catch (IOException failure) {
+      broken = true;
+      throw failure;
+    }
+    if (count > 0) {
+      sha256.update(into, offset, count);
+      bytes += count;
+    }
+    if (exceeded()) {
+      throw new IOException("more than %d bytes".formatted(limit));
+    }
+    return count;
+  }
+
+  @Override
+  public int read() throws IOException {
+    var one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  /// Whether there was more than the limit.
+  public boolean exceeded() {
+    return bytes > limit;
+  }
+
+  /// Whether what is read from broke off.
+  public boolean broken() {
+    return broken;
+  }
+
+  /// What has passed, as a file of this name; asked once, at the end.
+  public StoredFile describe(String name) {
+    return new StoredFile(name, bytes, HexFormat.of().formatHex(sha256.digest()));
+  }
+}

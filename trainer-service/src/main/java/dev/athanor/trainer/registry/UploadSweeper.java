@@ -1,0 +1,65 @@
+package dev.athanor.trainer.registry;
+
+import dev.athanor.platform.store.ObjectStore;
+import dev.athanor.platform.store.StoreException;
+import dev.athanor.trainer.role.ApiRole;
+import java.time.Clock;
+import java.util.HashSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/// Deletes uploaded objects that no version names, left by a service that died before it could, and
+/// too old to be on their way into one.
+@Component
+@ApiRole
+class UploadSweeper {
+  private static final Logger log = LoggerFactory.getLogger(UploadSweeper.class);
+
+  private final ObjectStore store;
+  private final JdbcClient jdbc;
+  private final Clock clock;
+  private final UploadProperties properties;
+
+  UploadSweeper(ObjectStore store, JdbcClient jdbc, Clock clock, UploadProperties properties) {
+    this.store = store;
+    this.jdbc = jdbc;
+    this.clock = clock;
+    this.properties = properties;
+  }
+
+  @Scheduled(initialDelayString = "PT2M", fixedDelayString = "PT1H")
+  void sweepOrWait() {
+    try {
+      sweep();
+    } catch (DataAccessException | StoreException failure) {
+      log.warn("uploaded models are not swept: {}", failure.getMessage());
+    }
+  }
+
+  /// Objects are listed before the rows are read: one whose row is written in between is found
+  /// named.
+  void sweep() {
+    store.ensureBucket(Models.BUCKET);
+    var oldest = clock.instant().minus(properties.abandonedAfter());
+    var old =
+        store.list(Models.BUCKET, "").stream()
+            .filter(object -> object.modified().isBefore(oldest))
+            .filter(object -> object.key().contains("/" + Uploads.FOLDER))
+            .toList();
+    var named =
+        new HashSet<>(
+            jdbc.sql("select prefix from model_version where prefix is not null")
+                .query(String.class)
+                .list());
+    for (var object : old) {
+      if (!named.contains(object.key().substring(0, object.key().lastIndexOf('/') + 1))) {
+        store.delete(Models.BUCKET, object.key());
+        log.info("{} belongs to no version and is deleted", object.key());
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.trainer.registry;
+
+import org.jspecify.annotations.NullMarked;
