@@ -2,6 +2,7 @@ package dev.athanor.trainer.dataset;
 
 import dev.athanor.platform.error.Problem;
 import dev.athanor.trainer.spec.DatasetReference;
+import io.micrometer.observation.ObservationRegistry;
 import java.net.http.HttpClient;
 import java.util.Comparator;
 import java.util.List;
@@ -21,13 +22,17 @@ public class Datasets {
   private final RestClient rest;
   private final DatasetProperties properties;
 
-  Datasets(DatasetProperties properties) {
+  Datasets(DatasetProperties properties, ObservationRegistry observations) {
     var requests =
         new JdkClientHttpRequestFactory(
             HttpClient.newBuilder().connectTimeout(properties.timeout()).build());
     requests.setReadTimeout(properties.timeout());
     this.rest =
-        RestClient.builder().baseUrl(properties.url().toString()).requestFactory(requests).build();
+        RestClient.builder()
+            .baseUrl(properties.url().toString())
+            .requestFactory(requests)
+            .observationRegistry(observations)
+            .build();
     this.properties = properties;
   }
 
