@@ -82,24 +82,18 @@ public final class Demo {
       }
     }
     gateway.post(version + "/ingest", Map.of());
-    while (true) {
-      var state = gateway.get(version);
-      var done = state.path("progress");
-      long total = done.path("totalBytes").asLong();
-      progress.show(
-          "ingesting",
-          total == 0 ? 0 : (double) done.path("bytes").asLong() / total,
-          "%,d images".formatted(done.path("samples").asLong()));
-      switch (state.path("state").asString()) {
-        case "READY" -> {
-          progress.end(summary(state));
-          return state;
-        }
-        case "FAILED" ->
-            throw new IOException("the data set was refused: " + state.path("reason").asString());
-        default -> Thread.sleep(LOOK_EVERY_MS);
-      }
-    }
+    var ready = gateway.awaitReady(version, this::show);
+    progress.end(summary(ready));
+    return ready;
+  }
+
+  private void show(JsonNode version) {
+    var done = version.path("progress");
+    long total = done.path("totalBytes").asLong();
+    progress.show(
+        "ingesting",
+        total == 0 ? 0 : (double) done.path("bytes").asLong() / total,
+        "%,d images".formatted(done.path("samples").asLong()));
   }
 
   private static String summary(JsonNode version) {
@@ -171,14 +165,13 @@ public final class Demo {
                   at.path("etaSeconds").asLong() / 60,
                   at.path("etaSeconds").asLong() % 60));
     } else {
-      progress.show(
+      progress.say(
           switch (state) {
             case "QUEUED" -> "queued";
             case "EVALUATING" -> "evaluating";
             default -> "calibrating";
           },
-          done,
-          at.path("phase").asString(""));
+          at.path("phase").asString("").replaceFirst("^evaluating: ", ""));
     }
   }
 
