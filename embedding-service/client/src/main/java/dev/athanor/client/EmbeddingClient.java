@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/// Images in, vectors out, from a service elsewhere. To be made once and shared by threads.
+/// Images or texts in, vectors out, from a service elsewhere. To be made once and shared by threads.
 ///
 /// Where a `model` is asked for it is `name` (its `production` version, else its `latest`),
 /// `name@alias` or `name@3`. Images are files, JPEG or PNG. Every method throws
@@ -55,6 +57,21 @@ public final class EmbeddingClient implements AutoCloseable {
     return begin(request(model, images));
   }
 
+  /// (D)
+  public float[] embedText(String model, String text) {
+    return embedTexts(model, List.of(text)).vectors()[0];
+  }
+
+  /// In one call: all texts or none. Those that are longer than the model reads are cut.
+  public Embeddings embedTexts(String model, List<String> texts) {
+    return Waiting.on(embedTextsAsync(model, texts));
+  }
+
+  /// The same without waiting.
+  public CompletableFuture<Embeddings> embedTextsAsync(String model, List<String> texts) {
+    return begin(textRequest(model, texts));
+  }
+
   /// The vectors (D) of any number of images, in their order, by several calls at a time, each of
   /// which is tried again for itself. All come from the version that `model` leads to now.
   ///
@@ -62,14 +79,12 @@ public final class EmbeddingClient implements AutoCloseable {
   /// under way are held. The stream is sequential and is to be closed; so `images` is then, and
   /// what is under way is cancelled.
   public Stream<float[]> embedAll(String model, Stream<byte[]> images, Batches batches) {
-    var version = getModel(model).id();
-    var calls =
-        new OrderedCalls<>(
-            images.iterator(),
-            image -> image.length,
-            batches,
-            batch -> begin(request(version, batch)));
-    return stream(calls).onClose(calls::close).onClose(images::close);
+    return all(model, images, image -> image.length, batches, EmbeddingClient::request);
+  }
+
+  /// The same of texts.
+  public Stream<float[]> embedAllTexts(String model, Stream<String> texts, Batches batches) {
+    return all(model, texts, String::length, batches, EmbeddingClient::textRequest);
   }
 
   /// The answers to any number of requests, in their order, over one call of gRPC's. Cheaper a
@@ -114,10 +129,27 @@ public final class EmbeddingClient implements AutoCloseable {
         connection, EmbeddingServiceGrpc.getEmbedMethod(), request, Embeddings::of);
   }
 
+  private <T> Stream<float[]> all(
+      String model,
+      Stream<T> inputs,
+      ToLongFunction<T> bytes,
+      Batches batches,
+      BiFunction<String, List<T>, EmbedRequest> request) {
+    var version = getModel(model).id();
+    var calls =
+        new OrderedCalls<>(
+            inputs.iterator(), bytes, batches, batch -> begin(request.apply(version, batch)));
+    return stream(calls).onClose(calls::close).onClose(inputs::close);
+  }
+
   private static EmbedRequest request(String model, List<byte[]> images) {
     var request = EmbedRequest.newBuilder().setModel(model);
     images.forEach(image -> request.addImages(ByteString.copyFrom(image)));
     return request.build();
+  }
+
+  private static EmbedRequest textRequest(String model, List<String> texts) {
+    return EmbedRequest.newBuilder().setModel(model).addAllTexts(texts).build();
   }
 
   private static <T> Stream<T> stream(Iterator<T> iterator) {

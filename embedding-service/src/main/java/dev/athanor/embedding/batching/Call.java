@@ -29,6 +29,7 @@ public final class Call {
   private final Deadline deadline;
   private final float[][] rows;
   private final AtomicInteger missing;
+  private final AtomicInteger tokens = new AtomicInteger();
   private final CompletableFuture<float[][]> vectors = new CompletableFuture<>();
 
   /// @param trace of the request that it answers, where that is traced
@@ -61,6 +62,15 @@ public final class Call {
 
   @Nullable RequestTrace trace() {
     return trace;
+  }
+
+  /// Tokens of the texts that were prepared; 0 of images.
+  public int tokens() {
+    return tokens.get();
+  }
+
+  void countTokens(int count) {
+    tokens.addAndGet(count);
   }
 
   void answer(int index, float[] row) {

@@ -14,6 +14,7 @@ import dev.athanor.client.Retries;
 import dev.athanor.client.ServedModel;
 import dev.athanor.embedding.Encoders;
 import dev.athanor.embedding.Serving;
+import dev.athanor.embedding.TextEncoders;
 import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,6 +45,7 @@ class JavaClientIT {
   @TempDir static Path folder;
   private static Serving serving;
   private static Encoders.Trained successor;
+  private static TextEncoders.Trained texts;
   private static float[][] expected;
 
   @BeforeAll
@@ -61,6 +63,9 @@ class JavaClientIT {
       serving.publish(Encoders.train(folder.resolve(name), name, 1, 4));
       serving.awaitServed(name, name + "@1");
     }
+    texts = TextEncoders.train(folder.resolve("words-called"), "words-called", 1, "masked");
+    serving.publish(texts.published());
+    serving.awaitServed("words-called", "words-called@1");
     successor = Encoders.train(folder.resolve("called-2"), "called", 2, 4);
     var first = Door.RAW_JSON.embed(serving, "called@1", images.subList(0, 16)).vectors();
     var rest = Door.RAW_JSON.embed(serving, "called@1", images.subList(16, 20)).vectors();
@@ -87,6 +92,34 @@ class JavaClientIT {
       assertThat(answer.model()).isEqualTo("called@1");
       assertSame(List.of(answer.vectors()), 0);
       assertSame(List.of(client.embed("called@1", file)), 0);
+    }
+  }
+
+  @Test
+  void textsGetTheTrainersVectors() {
+    try (var client = new EmbeddingClient(options())) {
+      var probes = TextEncoders.PROBES;
+      var answer = client.embedTexts("words-called", probes);
+      assertThat(answer.model()).isEqualTo("words-called@1");
+      for (int i = 0; i < probes.size(); i++) {
+        assertThat(answer.vectors()[i])
+            .usingComparatorWithPrecision(1e-4f)
+            .containsExactly(texts.vectors()[i]);
+      }
+      try (var vectors =
+          client.embedAllTexts("words-called", probes.stream(), new Batches(2, 2))) {
+        var found = vectors.toList();
+        assertThat(found).hasSize(probes.size());
+        for (int i = 0; i < probes.size(); i++) {
+          assertThat(found.get(i))
+              .usingComparatorWithPrecision(1e-6f)
+              .containsExactly(answer.vectors()[i]);
+        }
+      }
+      assertThat(client.embedText("words-called", "x")).hasSize(TextEncoders.DIMENSIONS);
+      var images = catchThrowableOfType(
+          EmbeddingException.class, () -> client.embedText("called", "an image is expected"));
+      assertThat(images.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
     }
   }
 
