@@ -14,6 +14,8 @@
 - {name: ATHANOR_TRAINER_URL, value: "http://{{ .Release.Name }}-trainer-service:8082"}
 - {name: ATHANOR_EMBEDDING_URL, value: "http://{{ .Release.Name }}-embedding-service:8083"}
 - {name: ATHANOR_PROMPT_URL, value: "http://{{ .Release.Name }}-prompt-service:8084"}
+- {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ .Values.traces.endpoint | quote }}}
+- {name: OTEL_TRACES_SAMPLER_ARG, value: {{ .Values.traces.share | quote }}}
 {{- end }}
 
 {{- define "athanor.secret" -}}

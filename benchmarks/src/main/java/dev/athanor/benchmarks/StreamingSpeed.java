@@ -73,9 +73,7 @@ public final class StreamingSpeed {
     var version = "/v1/datasets/" + DATASET + "/versions/1";
     gateway.put(version + "/files/auto/images.tar", new ByteArrayInputStream(tar.toByteArray()));
     gateway.post(version + "/ingest", Map.of());
-    while (!gateway.get(version).path("state").asString().equals("READY")) {
-      Thread.sleep(200);
-    }
+    gateway.awaitReady(version, _ -> {});
   }
 
   private void run(int rounds) throws IOException, InterruptedException {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a service's `application.yaml` says of the outside world.
 ///
@@ -47,10 +48,12 @@ record ServiceSettings(String name, int port, Set<String> environment) {
     }
   }
 
-  /// Every variable that some service reads.
+  /// Every variable that some service reads, those of OpenTelemetry's that the framework does
+  /// included.
   static Set<String> known() {
-    return all().stream()
-        .flatMap(service -> service.environment().stream())
+    return Stream.concat(
+            all().stream().flatMap(service -> service.environment().stream()),
+            Stream.of("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_SAMPLER_ARG"))
         .collect(Collectors.toSet());
   }
 }

@@ -66,6 +66,7 @@ class CommandIT {
     aServiceThatIsKilledComesBack();
     aSupervisorThatIsKilledLosesNothing(url);
 
+    whoStartsWhileItStopsWaitsForItsEnd();
     assertThat(athanor("down").text()).contains("Athanor is down.");
     assertThat(athanor("down").text()).contains("Athanor was not up.");
     assertThat(running().isEmpty()).isTrue();
@@ -106,6 +107,21 @@ class CommandIT {
 
     var kept = new Gateway(url).get("/v1/datasets/kept/versions/1");
     assertThat(kept.path("state").asString()).isEqualTo("UPLOADING");
+  }
+
+  private void whoStartsWhileItStopsWaitsForItsEnd() throws Exception {
+    var before = running().orElseThrow().supervisor();
+    var stopping = before.handle().orElseThrow();
+    stopping.destroy();
+    await("it is stopping")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> running().map(Running::state).orElse("gone").equals("stopping"));
+    var up = up();
+
+    assertThat(up.exit()).as(up.text()).isZero();
+    assertThat(up.text()).contains("the platform is stopping for another command; waiting");
+    assertThat(running().orElseThrow().supervisor()).isNotEqualTo(before);
   }
 
   @ParameterizedTest

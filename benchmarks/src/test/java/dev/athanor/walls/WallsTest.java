@@ -105,6 +105,25 @@ class WallsTest {
         .check(athanor);
   }
 
+  /// It ends up in the programs of others.
+  @Test
+  void theClientKnowsNothingButTheContracts() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.athanor.client..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.athanor..")
+                .and(not(resideInAnyPackage("dev.athanor.client..", "dev.athanor.contracts.."))))
+        .check(athanor);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.athanor.client..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("org.springframework..", "io.grpc.netty.."))
+        .check(athanor);
+  }
+
   @Test
   void servicesDoNotKnowEachOther() {
     for (var service : SERVICES) {

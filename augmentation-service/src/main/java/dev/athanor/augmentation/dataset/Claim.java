@@ -1,11 +1,11 @@
 package dev.athanor.augmentation.dataset;
 
 import dev.athanor.augmentation.format.Columns;
+import dev.athanor.augmentation.lease.Claimed;
+import java.util.Map;
 
 /// A lease on a version's ingest.
 ///
-/// @param fence higher than that of every earlier claim; a write that names a lower one is refused
-/// @param attempt 1, 2, 3 …
 /// @param columns of tables and JSON lines
 record Claim(
     String dataset,
@@ -14,4 +14,15 @@ record Claim(
     int attempt,
     double holdOut,
     long seed,
-    Columns columns) {}
+    Columns columns)
+    implements Claimed {
+  @Override
+  public Map<String, Object> key() {
+    return Map.of("dataset", dataset, "version", version);
+  }
+
+  @Override
+  public String toString() {
+    return "%s version %d".formatted(dataset, version);
+  }
+}

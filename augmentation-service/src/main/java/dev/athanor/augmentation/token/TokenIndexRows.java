@@ -1,5 +1,6 @@
 package dev.athanor.augmentation.token;
 
+import dev.athanor.augmentation.lease.LeasedRows;
 import dev.athanor.augmentation.token.TokenIndexDocument.State;
 import dev.athanor.augmentation.token.TokenIndexDocument.Summary;
 import dev.athanor.augmentation.token.TokenizerDocument.Progress;
@@ -19,16 +20,16 @@ import tools.jackson.databind.json.JsonMapper;
 class TokenIndexRows {
   private final JdbcClient jdbc;
   private final JsonMapper json;
-  private final JobRows jobs;
+  private final LeasedRows<Job> jobs;
 
   TokenIndexRows(JdbcClient jdbc, JsonMapper json) {
     this.jdbc = jdbc;
     this.json = json;
-    this.jobs = new JobRows(jdbc, "token_index", State.BUILDING.name());
+    this.jobs = Job.rows(jdbc, "token_index", State.BUILDING.name());
   }
 
   /// The work of building.
-  JobRows jobs() {
+  LeasedRows<Job> jobs() {
     return jobs;
   }
 

@@ -3,6 +3,9 @@ package dev.athanor.augmentation.token;
 import dev.athanor.augmentation.dataset.Catalogue;
 import dev.athanor.augmentation.dataset.Sha256;
 import dev.athanor.augmentation.lease.Lease;
+import dev.athanor.augmentation.lease.LeasedRows;
+import dev.athanor.augmentation.lease.LeasedWork;
+import dev.athanor.augmentation.lease.WorkLoop;
 import dev.athanor.augmentation.shard.Manifest;
 import dev.athanor.augmentation.shard.SampleReader;
 import dev.athanor.augmentation.shard.Split;
@@ -12,23 +15,19 @@ import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.preprocessing.tokenizer.TokenizerException;
 import java.io.IOException;
-import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/// Trains tokenizers and builds token indexes in the background, one at a time, on a thread of its
-/// own. Work that another process left half done starts again.
+/// Trains tokenizers and builds token indexes in the background, one at a time.
 @Component
 @EnableConfigurationProperties(TokenProperties.class)
 class TokenWorker implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(TokenWorker.class);
-  private static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final TokenizerRows tokenizerRows;
   private final TokenIndexRows indexRows;
@@ -37,9 +36,7 @@ class TokenWorker implements SmartLifecycle {
   private final SampleReader reader;
   private final ObjectStore store;
   private final TokenProperties properties;
-  private final Semaphore work = new Semaphore(0);
-  private volatile boolean running;
-  private Thread thread = new Thread(() -> {});
+  private final WorkLoop loop;
 
   TokenWorker(
       TokenizerRows tokenizerRows,
@@ -56,97 +53,35 @@ class TokenWorker implements SmartLifecycle {
     this.reader = reader;
     this.store = store;
     this.properties = properties;
+    this.loop =
+        new WorkLoop(
+            "tokens",
+            properties.poll(),
+            properties.lease(),
+            List.of(
+                work(tokenizerRows.jobs(), properties, this::train),
+                work(indexRows.jobs(), properties, this::index)));
   }
 
   /// Says that there is work, so that it need not wait for the next poll.
   void wake() {
-    work.release();
+    loop.wake();
   }
 
   @Override
   public void start() {
     store.ensureBucket(Tokenizers.BUCKET);
-    running = true;
-    thread = Thread.ofPlatform().name("tokens").start(this::loop);
+    loop.start();
   }
 
   @Override
   public void stop() {
-    running = false;
-    thread.interrupt();
-    try {
-      thread.join(properties.lease());
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    loop.stop();
   }
 
   @Override
   public boolean isRunning() {
-    return running;
-  }
-
-  private void loop() {
-    while (running) {
-      try {
-        if (!workOn(tokenizerRows.jobs(), this::train) && !workOn(indexRows.jobs(), this::index)) {
-          var ignored = work.tryAcquire(properties.poll().toMillis(), TimeUnit.MILLISECONDS);
-          work.drainPermits();
-        }
-      } catch (InterruptedException stopping) {
-        return;
-      } catch (RuntimeException failure) {
-        log.warn("looking for tokenizers and indexes to make failed, trying again", failure);
-        pause();
-      }
-    }
-  }
-
-  private void pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(properties.poll().toMillis());
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  @FunctionalInterface
-  private interface Work {
-    void run(Job job, Lease lease) throws IOException;
-  }
-
-  /// False where there was nothing to do.
-  private boolean workOn(JobRows rows, Work work) {
-    var claimed = rows.claim(properties.lease());
-    if (claimed.isEmpty()) {
-      return false;
-    }
-    var job = claimed.get();
-    var what = "%s %s".formatted(rows.table(), job.id());
-    log.info("{}: attempt {}", what, job.attempt());
-    if (job.attempt() > properties.attempts()) {
-      fail(
-          rows,
-          job,
-          "gave up: %d attempts ended with their process".formatted(properties.attempts()));
-      return true;
-    }
-    try (var lease =
-        new Lease(
-            what,
-            (samples, bytes) -> rows.renew(job, properties.lease(), samples, bytes),
-            properties.lease())) {
-      try {
-        work.run(job, lease);
-      } catch (Lease.Lost lost) {
-        log.warn("{}: {}", what, lost.getMessage());
-      } catch (Problem problem) {
-        fail(rows, job, problem.getMessage());
-      } catch (RuntimeException | IOException failure) {
-        tryAgain(rows, job, failure);
-      }
-    }
-    return true;
+    return loop.isRunning();
   }
 
   private void train(Job job, Lease lease) throws IOException {
@@ -198,26 +133,14 @@ class TokenWorker implements SmartLifecycle {
     }
   }
 
-  private static void fail(JobRows rows, Job job, String reason) {
-    log.warn("{} {}: failed: {}", rows.table(), job.id(), reason);
-    rows.fail(job, reason);
-  }
-
-  private void tryAgain(JobRows rows, Job job, Exception failure) {
-    if (!running) {
-      // The interrupt has done its work; the database would take it for its own.
-      var ignored = Thread.interrupted();
-      rows.handBack(job);
-      return;
-    }
-    log.warn("{} {}: attempt failed", rows.table(), job.id(), failure);
-    if (job.attempt() >= properties.attempts()) {
-      fail(
-          rows,
-          job,
-          "gave up after %d attempts: %s".formatted(job.attempt(), failure.getMessage()));
-    } else {
-      rows.release(job, PAUSE);
-    }
+  private static LeasedWork<Job> work(
+      LeasedRows<Job> rows, TokenProperties properties, LeasedWork.Work<Job> work) {
+    return new LeasedWork<>(
+        rows,
+        job -> "%s %s".formatted(rows.table(), job.id()),
+        properties.lease(),
+        properties.attempts(),
+        work,
+        rows::fail);
   }
 }

@@ -1,5 +1,6 @@
 package dev.athanor.augmentation.token;
 
+import dev.athanor.augmentation.lease.LeasedRows;
 import dev.athanor.augmentation.token.TokenizerDocument.Progress;
 import dev.athanor.augmentation.token.TokenizerDocument.Source;
 import dev.athanor.augmentation.token.TokenizerDocument.Special;
@@ -22,16 +23,16 @@ import tools.jackson.databind.json.JsonMapper;
 class TokenizerRows {
   private final JdbcClient jdbc;
   private final JsonMapper json;
-  private final JobRows jobs;
+  private final LeasedRows<Job> jobs;
 
   TokenizerRows(JdbcClient jdbc, JsonMapper json) {
     this.jdbc = jdbc;
     this.json = json;
-    this.jobs = new JobRows(jdbc, "tokenizer", State.TRAINING.name());
+    this.jobs = Job.rows(jdbc, "tokenizer", State.TRAINING.name());
   }
 
   /// The work of training.
-  JobRows jobs() {
+  LeasedRows<Job> jobs() {
     return jobs;
   }
 

@@ -116,6 +116,7 @@ public final class Batcher implements AutoCloseable {
         metrics.inferred(model, items.get(i).call().protocol(), took);
         answer(items.get(i), rows[i]);
       }
+      PassTrace.write(batch, from, from + took);
     } catch (RuntimeException | Error failure) {
       log.error("{}: a forward pass of {} inputs failed", model, items.size(), failure);
       items.forEach(item -> item.call().fail(failure));

@@ -2,6 +2,7 @@ package dev.athanor.embedding.batching;
 
 import dev.athanor.embedding.caller.Caller;
 import dev.athanor.embedding.deadline.Deadline;
+import dev.athanor.embedding.trace.RequestTrace;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -24,15 +25,23 @@ public final class Call {
 
   private final Caller caller;
   private final String protocol;
+  private final @Nullable RequestTrace trace;
   private final Deadline deadline;
   private final float[][] rows;
   private final AtomicInteger missing;
   private final AtomicInteger tokens = new AtomicInteger();
   private final CompletableFuture<float[][]> vectors = new CompletableFuture<>();
 
-  public Call(Caller caller, String protocol, Deadline deadline, int inputs) {
+  /// @param trace of the request that it answers, where that is traced
+  public Call(
+      Caller caller,
+      String protocol,
+      @Nullable RequestTrace trace,
+      Deadline deadline,
+      int inputs) {
     this.caller = caller;
     this.protocol = protocol;
+    this.trace = trace;
     this.deadline = deadline;
     this.rows = new float[inputs][];
     this.missing = new AtomicInteger(inputs);
@@ -49,6 +58,10 @@ public final class Call {
 
   public String protocol() {
     return protocol;
+  }
+
+  @Nullable RequestTrace trace() {
+    return trace;
   }
 
   /// Tokens of the texts that were prepared; 0 of images.

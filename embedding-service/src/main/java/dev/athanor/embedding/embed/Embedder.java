@@ -11,6 +11,7 @@ import dev.athanor.embedding.catalogue.EncoderVersion;
 import dev.athanor.embedding.catalogue.ModelReference;
 import dev.athanor.embedding.encoder.EncoderShelf;
 import dev.athanor.embedding.metrics.ServingMetrics;
+import dev.athanor.embedding.trace.RequestTraces;
 import dev.athanor.platform.error.Problem;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,7 @@ public class Embedder implements DisposableBean {
   private final BatchingProperties batching;
   private final EmbedProperties properties;
   private final ServingMetrics metrics;
+  private final RequestTraces traces;
 
   Embedder(
       Catalogue catalogue,
@@ -43,7 +45,8 @@ public class Embedder implements DisposableBean {
       Batcher batcher,
       BatchingProperties batching,
       EmbedProperties properties,
-      ServingMetrics metrics) {
+      ServingMetrics metrics,
+      RequestTraces traces) {
     if (places.total() / 4 < properties.images()) {
       throw new IllegalArgumentException(
           "athanor.batching.queue: %d (expected: >= 4 * athanor.embed.images, %d, so that every"
@@ -57,6 +60,7 @@ public class Embedder implements DisposableBean {
     this.batching = batching;
     this.properties = properties;
     this.metrics = metrics;
+    this.traces = traces;
     this.preparation = new Preparation(properties.preparers(), metrics);
   }
 
@@ -86,7 +90,8 @@ public class Embedder implements DisposableBean {
           RETRY_AFTER);
     }
     long from = System.nanoTime();
-    var call = new Call(caller, client.protocol().label(), client.deadline(), count);
+    var protocol = client.protocol().label();
+    var call = new Call(caller, protocol, traces.current(), client.deadline(), count);
     call.vectors().orTimeout(client.deadline().remainingNanos(), TimeUnit.NANOSECONDS);
     call.vectors()
         .whenComplete(

@@ -21,7 +21,7 @@ final class Inputs {
 
   Call call(String caller, Urgency urgency, int inputs) {
     return new Call(
-        new Caller(caller, urgency), "raw", Deadline.after(PATIENCE, ticker::get), inputs);
+        new Caller(caller, urgency), "raw", null, Deadline.after(PATIENCE, ticker::get), inputs);
   }
 
   Call call(String caller) {

@@ -1,6 +1,7 @@
 package dev.athanor.gateway.route;
 
 import dev.athanor.platform.error.Kind;
+import dev.athanor.platform.trace.TraceIds;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.http.HttpHeaders;
@@ -14,16 +15,16 @@ enum ErrorShape {
   /// RFC 9457.
   PROBLEM {
     @Override
-    ServerResponse render(Kind kind, String message) {
-      return start(kind)
-          .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-          .body(ProblemDetail.forStatusAndDetail(status(kind), message));
+    ServerResponse render(Kind kind, String message, TraceIds traces) {
+      var problem = ProblemDetail.forStatusAndDetail(status(kind), message);
+      traces.mark(problem);
+      return start(kind).contentType(MediaType.APPLICATION_PROBLEM_JSON).body(problem);
     }
   },
   /// The error object of OpenAI's API.
   OPENAI {
     @Override
-    ServerResponse render(Kind kind, String message) {
+    ServerResponse render(Kind kind, String message, TraceIds traces) {
       var error = new LinkedHashMap<String, Object>();
       error.put("message", message);
       error.put("type", kind.openAiType());
@@ -35,14 +36,14 @@ enum ErrorShape {
   /// The Open Inference Protocol's.
   INFERENCE {
     @Override
-    ServerResponse render(Kind kind, String message) {
+    ServerResponse render(Kind kind, String message, TraceIds traces) {
       return start(kind).contentType(MediaType.APPLICATION_JSON).body(Map.of("error", message));
     }
   };
 
   private static final String SECONDS_UNTIL_RETRY = "2";
 
-  abstract ServerResponse render(Kind kind, String message);
+  abstract ServerResponse render(Kind kind, String message, TraceIds traces);
 
   private static ServerResponse.BodyBuilder start(Kind kind) {
     var response = ServerResponse.status(status(kind));

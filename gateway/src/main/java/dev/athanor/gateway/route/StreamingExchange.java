@@ -1,12 +1,13 @@
 package dev.athanor.gateway.route;
 
 import dev.athanor.gateway.upstream.SilenceGuard;
+import dev.athanor.gateway.upstream.UpstreamHttp;
 import dev.athanor.platform.error.Kind;
+import dev.athanor.platform.trace.TraceIds;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
-import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -47,12 +48,14 @@ class StreamingExchange implements ProxyExchange {
   private static final Set<String> SET_ANEW =
       Set.of("content-length", "host", "expect", "content-type");
 
-  private final HttpClient http;
+  private final UpstreamHttp http;
   private final SilenceGuard guard;
+  private final TraceIds traces;
 
-  StreamingExchange(HttpClient http, SilenceGuard guard) {
+  StreamingExchange(UpstreamHttp http, SilenceGuard guard, TraceIds traces) {
     this.http = http;
     this.guard = guard;
+    this.traces = traces;
   }
 
   @Override
@@ -60,7 +63,10 @@ class StreamingExchange implements ProxyExchange {
     var route = (Route) Objects.requireNonNull(request.getServerRequest().attributes().get(ROUTE));
     var upload = new Upload(request.getServerRequest().servletRequest());
     var sending =
-        http.sendAsync(outgoing(request, upload), HttpResponse.BodyHandlers.ofInputStream());
+        http.sendAsync(
+            route.upstream(),
+            outgoing(request, upload),
+            HttpResponse.BodyHandlers.ofInputStream());
     var watch = guard.watch(() -> sending.cancel(true));
     upload.onPiece(watch::moved);
     try {
@@ -79,7 +85,7 @@ class StreamingExchange implements ProxyExchange {
     }
   }
 
-  private static HttpRequest outgoing(Request request, Upload upload) {
+  private static HttpRequest.Builder outgoing(Request request, Upload upload) {
     var outgoing =
         HttpRequest.newBuilder(Objects.requireNonNull(request.getUri()))
             .method(request.getMethod().name(), upload.publisher())
@@ -96,7 +102,7 @@ class StreamingExchange implements ProxyExchange {
     if (type != null) {
       outgoing.header(HttpHeaders.CONTENT_TYPE, type);
     }
-    return outgoing.build();
+    return outgoing;
   }
 
   private static ServerResponse relay(
@@ -170,12 +176,12 @@ class StreamingExchange implements ProxyExchange {
     return fail(route, watch, Kind.UNAVAILABLE, "broke off before it answered", cause);
   }
 
-  private static ServerResponse fail(
+  private ServerResponse fail(
       Route route, SilenceGuard.Watch watch, Kind kind, String message, @Nullable Throwable cause) {
     watch.close();
     var service = route.upstream().service();
     log.warn("{}: {} ({})", service, message, String.valueOf(cause));
-    return route.errors().render(kind, service + ": " + message);
+    return route.errors().render(kind, service + ": " + message, traces);
   }
 
   /// The service's answer, as the Gateway's header filters want it.

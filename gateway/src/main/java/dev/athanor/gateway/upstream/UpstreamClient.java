@@ -2,7 +2,6 @@ package dev.athanor.gateway.upstream;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -14,11 +13,11 @@ import tools.jackson.databind.json.JsonMapper;
 /// Asks a service the gateway's own small questions. What callers ask goes through the routes.
 @Component
 public class UpstreamClient {
-  private final HttpClient http;
+  private final UpstreamHttp http;
   private final UpstreamProperties properties;
   private final JsonMapper json;
 
-  UpstreamClient(HttpClient http, UpstreamProperties properties, JsonMapper json) {
+  UpstreamClient(UpstreamHttp http, UpstreamProperties properties, JsonMapper json) {
     this.http = http;
     this.properties = properties;
     this.json = json;
@@ -39,10 +38,9 @@ public class UpstreamClient {
     var request =
         HttpRequest.newBuilder(properties.address(upstream).resolve(path))
             .timeout(properties.probeTimeout())
-            .header("Accept", "application/json, */*;q=0.5")
-            .build();
+            .header("Accept", "application/json, */*;q=0.5");
     try {
-      var response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      var response = http.send(upstream, request, HttpResponse.BodyHandlers.ofByteArray());
       return new Answer(response.statusCode(), json.readTree(response.body()));
     } catch (ConnectException failure) {
       throw new UpstreamException("not reachable", failure);

@@ -6,6 +6,7 @@ import dev.athanor.launcher.process.Service;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +24,7 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     var out = spec.commandLine().getOut();
-    var running = where.platform().running();
+    var running = where.platform().running().filter(Running::up);
     if (running.isPresent()) {
       out.println("Athanor is up already: " + running.get().ports().url(Service.GATEWAY));
       return 0;
@@ -38,17 +39,17 @@ final class UpCommand implements Callable<Integer> {
   /// The running platform, started if need be, with a line of progress for each part.
   static Running up(Platform platform, Where.Listening listening, PrintWriter out)
       throws IOException, InterruptedException {
-    var running = platform.running();
-    if (running.isPresent()) {
-      return running.get();
-    }
     long begin = System.nanoTime();
-    out.println("Starting Athanor; its state is kept in " + platform.folder().root());
-    return platform.up(
-        listening.ports(),
+    Consumer<String> progress =
         line -> {
           out.printf("  %3d s  %s%n", (System.nanoTime() - begin) / 1_000_000_000L, line);
           out.flush();
-        });
+        };
+    var running = platform.settled(progress);
+    if (running.isPresent()) {
+      return running.get();
+    }
+    out.println("Starting Athanor; its state is kept in " + platform.folder().root());
+    return platform.up(listening.ports(), progress);
   }
 }

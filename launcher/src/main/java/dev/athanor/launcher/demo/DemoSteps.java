@@ -34,24 +34,18 @@ final class DemoSteps {
       }
     }
     gateway.post(version + "/ingest", Map.of());
-    while (true) {
-      var state = gateway.get(version);
-      var done = state.path("progress");
-      long total = done.path("totalBytes").asLong();
-      progress.show(
-          "ingesting",
-          total == 0 ? 0 : (double) done.path("bytes").asLong() / total,
-          "%,d samples".formatted(done.path("samples").asLong()));
-      switch (state.path("state").asString()) {
-        case "READY" -> {
-          progress.end(summary(state));
-          return state;
-        }
-        case "FAILED" ->
-            throw new IOException("the data set was refused: " + state.path("reason").asString());
-        default -> Thread.sleep(LOOK_EVERY_MS);
-      }
-    }
+    var ready = gateway.awaitReady(version, this::showIngest);
+    progress.end(summary(ready));
+    return ready;
+  }
+
+  private void showIngest(JsonNode version) {
+    var done = version.path("progress");
+    long total = done.path("totalBytes").asLong();
+    progress.show(
+        "ingesting",
+        total == 0 ? 0 : (double) done.path("bytes").asLong() / total,
+        "%,d samples".formatted(done.path("samples").asLong()));
   }
 
   /// Trains a tokenizer on the version; returns its name.
@@ -166,11 +160,10 @@ final class DemoSteps {
   private void show(JsonNode run, String state) {
     var at = run.path("progress");
     long total = at.path("totalSteps").asLong();
-    double done = total == 0 ? 0 : (double) at.path("step").asLong() / total;
     if (state.equals("RUNNING") && total > 0) {
       progress.show(
           "training",
-          done,
+          (double) at.path("step").asLong() / total,
           "step %,d of %,d  loss %.3f  %,.0f samples/s  ETA %d:%02d"
               .formatted(
                   at.path("step").asLong(),
@@ -180,14 +173,13 @@ final class DemoSteps {
                   at.path("etaSeconds").asLong() / 60,
                   at.path("etaSeconds").asLong() % 60));
     } else {
-      progress.show(
+      progress.say(
           switch (state) {
             case "QUEUED" -> "queued";
             case "EVALUATING" -> "evaluating";
             default -> at.path("phase").asString("").isEmpty() ? "calibrating" : "preparing";
           },
-          done,
-          at.path("phase").asString(""));
+          at.path("phase").asString("").replaceFirst("^evaluating: ", ""));
     }
   }
 }

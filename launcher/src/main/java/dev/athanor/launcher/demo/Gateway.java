@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,6 +21,7 @@ public final class Gateway {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int ATTEMPTS = 5;
+  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final Duration UPLOAD_PATIENCE = Duration.ofHours(2);
 
   private final HttpClient client =
@@ -36,6 +38,26 @@ public final class Gateway {
 
   public JsonNode get(String path) throws IOException, InterruptedException {
     return JSON.readTree(ask(request(path, PATIENCE).GET().build()));
+  }
+
+  /// Waits until a data set's version is ingested.
+  ///
+  /// @param version its path
+  /// @param look is shown the version twice a second
+  public JsonNode awaitReady(String version, Consumer<JsonNode> look)
+      throws IOException, InterruptedException {
+    while (true) {
+      var found = get(version);
+      look.accept(found);
+      switch (found.path("state").asString()) {
+        case "READY" -> {
+          return found;
+        }
+        case "FAILED" ->
+            throw new IOException("the data set was refused: " + found.path("reason").asString());
+        default -> Thread.sleep(LOOK_EVERY);
+      }
+    }
   }
 
   public byte[] bytes(String path) throws IOException, InterruptedException {

@@ -12,6 +12,7 @@ final class ProgressLine {
   private final PrintWriter out;
   private final boolean terminal;
   private long lastLineAt = Long.MIN_VALUE;
+  private String lastSaid = "";
   private int widest;
 
   ProgressLine(PrintWriter out, boolean terminal) {
@@ -31,15 +32,31 @@ final class ProgressLine {
                 100 * Math.clamp(done, 0, 1),
                 figures);
     if (terminal) {
-      widest = Math.max(widest, line.length());
-      out.print("\r" + line + " ".repeat(widest - line.length()));
-      out.flush();
+      rewrite(line);
     } else if (lastLineAt == Long.MIN_VALUE
         || System.nanoTime() - lastLineAt > BETWEEN_LINES.toNanos()) {
       lastLineAt = System.nanoTime();
       out.println(line);
       out.flush();
     }
+  }
+
+  /// Work of which nobody knows how far it is: a line when there is something new to say.
+  void say(String what, String doing) {
+    var line = "  %-11s %s".formatted(what, doing);
+    if (terminal) {
+      rewrite(line);
+    } else if (!line.equals(lastSaid)) {
+      out.println(line);
+      out.flush();
+    }
+    lastSaid = line;
+  }
+
+  private void rewrite(String line) {
+    widest = Math.max(widest, line.length());
+    out.print("\r" + line + " ".repeat(widest - line.length()));
+    out.flush();
   }
 
   /// Ends the line with what has come out of the work.
@@ -50,6 +67,7 @@ final class ProgressLine {
     out.println("  " + result);
     out.flush();
     widest = 0;
+    lastSaid = "";
     lastLineAt = Long.MIN_VALUE;
   }
 }

@@ -37,6 +37,32 @@ public final class Platform {
     return Running.read(folder).filter(Running::alive);
   }
 
+  /// The same, after what another command has begun: a platform that is starting is waited for, and
+  /// so is the end of one that is stopping.
+  ///
+  /// @param progress told what is waited for
+  public Optional<Running> settled(Consumer<String> progress)
+      throws InterruptedException, IOException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    var said = "";
+    while (true) {
+      var found = running();
+      if (found.isEmpty() || !found.get().changing()) {
+        return found;
+      }
+      if (!found.get().state().equals(said)) {
+        said = found.get().state();
+        progress.accept("the platform is %s for another command; waiting".formatted(said));
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IOException(
+            "the platform is still %s after %d s; see %s"
+                .formatted(said, PATIENCE.toSeconds(), folder.log("supervisor")));
+      }
+      Thread.sleep(LOOK_EVERY);
+    }
+  }
+
   /// Starts the supervisor in the background and waits until every service is ready.
   ///
   /// @param progress told what has become ready, a line each

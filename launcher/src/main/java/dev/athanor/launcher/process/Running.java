@@ -12,9 +12,13 @@ import tools.jackson.databind.json.JsonMapper;
 /// The record of a running platform. A process counts as ours only if its start time agrees as
 /// well, since the system gives process numbers again.
 ///
-/// @param state `starting`, `up`, or `failed: <reason>`
+/// @param state `starting`, `up`, `stopping`, or `failed: <reason>`
 public record Running(
     Ports ports, String state, ProcessId supervisor, Map<String, ProcessId> children) {
+  static final String STARTING = "starting";
+  static final String UP = "up";
+  static final String STOPPING = "stopping";
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /// A process number with the time at which its process started, in milliseconds since the epoch.
@@ -44,6 +48,15 @@ public record Running(
   /// Whether the supervisor of this record lives.
   public boolean alive() {
     return supervisor.handle().isPresent();
+  }
+
+  public boolean up() {
+    return state.equals(UP);
+  }
+
+  /// Whether another command has begun to start it or to stop it, and waits for that.
+  boolean changing() {
+    return state.equals(STARTING) || state.equals(STOPPING);
   }
 
   void write(DataFolder folder) {

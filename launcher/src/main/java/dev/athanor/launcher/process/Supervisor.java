@@ -31,7 +31,7 @@ public final class Supervisor {
   private final Health health;
   private final List<AutoCloseable> servers = new ArrayList<>();
   private final Map<Service, Child> children = new EnumMap<>(Service.class);
-  private String state = "starting";
+  private String state = Running.STARTING;
   private boolean stopping;
 
   private record Child(Process process, long startedAtNanos, Duration pause) {}
@@ -93,13 +93,13 @@ public final class Supervisor {
       if (child != null && !child.process().isAlive()) {
         allReady = false;
         restart(service, child);
-      } else if (state.equals("starting")) {
+      } else if (state.equals(Running.STARTING)) {
         allReady &= health.ready(service);
       }
     }
-    if (allReady && state.equals("starting")) {
+    if (allReady && state.equals(Running.STARTING)) {
       log.info("all services are ready");
-      enter("up");
+      enter(Running.UP);
     }
   }
 
@@ -121,8 +121,10 @@ public final class Supervisor {
   }
 
   private synchronized void enter(String newState) {
-    state = newState;
-    write();
+    if (!stopping) {
+      state = newState;
+      write();
+    }
   }
 
   private synchronized void write() {
@@ -135,6 +137,9 @@ public final class Supervisor {
 
   /// The services first, so that none of them meets a server that has gone.
   private synchronized void stop() {
+    if (!state.startsWith("failed")) {
+      enter(Running.STOPPING);
+    }
     stopping = true;
     children.values().forEach(child -> child.process().destroy());
     for (var child : children.values()) {

@@ -1,5 +1,7 @@
 package dev.athanor.learning.objective;
 
+import static dev.athanor.learning.objective.FiniteDifferences.floats;
+import static dev.athanor.learning.objective.FiniteDifferences.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -8,10 +10,8 @@ import ai.djl.ndarray.NDManager;
 import dev.athanor.learning.encoder.ProjectionHead;
 import dev.athanor.learning.encoder.ResNet;
 import dev.athanor.learning.engine.Torch;
-import dev.athanor.learning.engine.Updates;
 import dev.athanor.learning.layer.Parameter;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -56,24 +56,9 @@ class ByolTest {
   void gradientAgreesWithFiniteDifferences() {
     var q = random(8, 5, 11);
     var targets = random(8, 5, 12);
-    var parameter = manager.create(floats(q));
-    parameter.setRequiresGradient(true);
     var constant = manager.create(floats(targets));
-    var _ = Torch.differentiate(() -> Byol.loss(parameter, constant));
-    var gradient = Updates.gradient(parameter, manager).toFloatArray();
-    var step = 1e-5;
-    for (var i = 0; i < 8; i++) {
-      for (var d = 0; d < 5; d++) {
-        var value = q[i][d];
-        q[i][d] = value + step;
-        var above = naive(q, targets);
-        q[i][d] = value - step;
-        var below = naive(q, targets);
-        q[i][d] = value;
-        assertThat((double) gradient[5 * i + d])
-            .isCloseTo((above - below) / (2 * step), within(1e-5));
-      }
-    }
+    FiniteDifferences.check(
+        manager, q, parameter -> Byol.loss(parameter, constant), moved -> naive(moved, targets));
   }
 
   @Test
@@ -139,26 +124,5 @@ class ByolTest {
 
   private static List<String> names(List<Parameter> parameters) {
     return parameters.stream().map(Parameter::name).toList();
-  }
-
-  private static double[][] random(int rows, int columns, long seed) {
-    var random = new Random(seed);
-    var z = new double[rows][columns];
-    for (var row : z) {
-      for (var d = 0; d < columns; d++) {
-        row[d] = (float) random.nextGaussian();
-      }
-    }
-    return z;
-  }
-
-  private static float[][] floats(double[][] z) {
-    var floats = new float[z.length][z[0].length];
-    for (var i = 0; i < z.length; i++) {
-      for (var d = 0; d < z[i].length; d++) {
-        floats[i][d] = (float) z[i][d];
-      }
-    }
-    return floats;
   }
 }

@@ -1,13 +1,13 @@
 package dev.athanor.learning.objective;
 
+import static dev.athanor.learning.objective.FiniteDifferences.floats;
+import static dev.athanor.learning.objective.FiniteDifferences.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
 import dev.athanor.learning.engine.Torch;
-import dev.athanor.learning.engine.Updates;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -70,23 +70,8 @@ class NtXentTest {
   void gradientAgreesWithFiniteDifferences() {
     var z = random(8, 5, 11);
     var temperature = 0.4;
-    var parameter = manager.create(floats(z));
-    parameter.setRequiresGradient(true);
-    var _ = Torch.differentiate(() -> new NtXent(temperature).loss(parameter));
-    var gradient = Updates.gradient(parameter, manager).toFloatArray();
-    var step = 1e-5;
-    for (var i = 0; i < 8; i++) {
-      for (var d = 0; d < 5; d++) {
-        var value = z[i][d];
-        z[i][d] = value + step;
-        var above = naive(z, temperature);
-        z[i][d] = value - step;
-        var below = naive(z, temperature);
-        z[i][d] = value;
-        assertThat((double) gradient[5 * i + d])
-            .isCloseTo((above - below) / (2 * step), within(1e-5));
-      }
-    }
+    FiniteDifferences.check(
+        manager, z, new NtXent(temperature)::loss, moved -> naive(moved, temperature));
   }
 
   @Test
@@ -128,26 +113,5 @@ class NtXentTest {
       sum += a[d] * b[d];
     }
     return sum;
-  }
-
-  private static double[][] random(int rows, int columns, long seed) {
-    var random = new Random(seed);
-    var z = new double[rows][columns];
-    for (var row : z) {
-      for (var d = 0; d < columns; d++) {
-        row[d] = (float) random.nextGaussian();
-      }
-    }
-    return z;
-  }
-
-  private static float[][] floats(double[][] z) {
-    var floats = new float[z.length][z[0].length];
-    for (var i = 0; i < z.length; i++) {
-      for (var d = 0; d < z[i].length; d++) {
-        floats[i][d] = (float) z[i][d];
-      }
-    }
-    return floats;
   }
 }

@@ -2,6 +2,7 @@ package dev.athanor.trainer.dataset;
 
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
+import io.micrometer.observation.ObservationRegistry;
 import java.net.http.HttpClient;
 import java.util.Optional;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -20,13 +21,17 @@ class AugmentationClient {
   private final RestClient rest;
   private final DatasetProperties properties;
 
-  AugmentationClient(DatasetProperties properties) {
+  AugmentationClient(DatasetProperties properties, ObservationRegistry observations) {
     var requests =
         new JdkClientHttpRequestFactory(
             HttpClient.newBuilder().connectTimeout(properties.timeout()).build());
     requests.setReadTimeout(properties.timeout());
     this.rest =
-        RestClient.builder().baseUrl(properties.url().toString()).requestFactory(requests).build();
+        RestClient.builder()
+            .baseUrl(properties.url().toString())
+            .requestFactory(requests)
+            .observationRegistry(observations)
+            .build();
     this.properties = properties;
   }
 

@@ -1,15 +1,8 @@
 package dev.athanor.trainer.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.athanor.testkit.Servers;
-import dev.athanor.trainer.peer.Augmenter;
-import dev.athanor.trainer.peer.DatasetServer;
-import dev.athanor.trainer.peer.PatternBatches;
 import dev.athanor.trainer.peer.TrainerNode;
-import java.time.Duration;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -33,19 +26,9 @@ class CollapseIT {
 
   @Test
   void raisesAnAlarmAndEndsTheRunWhereItsSpecSaysSo() throws Exception {
-    try (var datasets = new DatasetServer();
-        var trainer = new TrainerNode(RunIT.settings(datasets));
-        var augmenter =
-            new Augmenter(
-                Servers.bootstrapServers(),
-                request ->
-                    PatternBatches.answer(
-                        request,
-                        request.getSplit().equals("train")
-                            ? DatasetServer.TRAIN
-                            : DatasetServer.TEST,
-                        1))) {
-      var warned = finished(trainer, COLLAPSING.formatted("warned", "false"));
+    try (var training = new PatternTraining()) {
+      var trainer = training.trainer();
+      var warned = training.finished(COLLAPSING.formatted("warned", "false"));
       assertThat(warned.path("state").stringValue()).isEqualTo("SUCCEEDED");
       assertThat(lastLoss(trainer, warned)).isLessThan(0.5); // of 8
       assertThat(warned.path("alarm").path("step").asLong()).isEqualTo(120);
@@ -54,7 +37,7 @@ class CollapseIT {
               cause ->
                   cause.startsWith("collapse.z.std: ") && cause.endsWith("(expected: >= 0.2000)"));
 
-      var stopped = finished(trainer, COLLAPSING.formatted("stopped", "true"));
+      var stopped = training.finished(COLLAPSING.formatted("stopped", "true"));
       assertThat(stopped.path("state").stringValue()).isEqualTo("FAILED");
       assertThat(stopped.path("reason").stringValue())
           .startsWith("collapsed after step ")
@@ -69,18 +52,5 @@ class CollapseIT {
     var path = "/v1/runs/" + run.path("id").stringValue() + "/metrics";
     var points = trainer.get(path).json().path("points");
     return points.get(points.size() - 1).path("loss").doubleValue();
-  }
-
-  private static JsonNode finished(TrainerNode trainer, String spec) {
-    var created = trainer.post("/v1/runs", "application/yaml", spec);
-    assertThat(created.status()).as(created.body()).isEqualTo(201);
-    var path = "/v1/runs/" + created.json().path("id").stringValue();
-    await()
-        .atMost(Duration.ofMinutes(3))
-        .until(
-            () ->
-                !Set.of("QUEUED", "RUNNING", "EVALUATING")
-                    .contains(trainer.get(path).json().path("state").stringValue()));
-    return trainer.get(path).json();
   }
 }

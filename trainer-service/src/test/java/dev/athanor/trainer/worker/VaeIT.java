@@ -1,20 +1,12 @@
 package dev.athanor.trainer.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.athanor.preprocessing.ImageDecoder;
-import dev.athanor.testkit.Servers;
-import dev.athanor.trainer.peer.Augmenter;
-import dev.athanor.trainer.peer.DatasetServer;
-import dev.athanor.trainer.peer.PatternBatches;
 import dev.athanor.trainer.peer.TrainerNode;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 /// A run of a variational auto-encoder through the service.
 class VaeIT {
@@ -33,24 +25,14 @@ class VaeIT {
 
   @Test
   void publishesTheMeanAndShowsWhatItMakes() throws Exception {
-    try (var datasets = new DatasetServer();
-        var trainer = new TrainerNode(RunIT.settings(datasets));
-        var augmenter =
-            new Augmenter(
-                Servers.bootstrapServers(),
-                request ->
-                    PatternBatches.answer(
-                        request,
-                        request.getSplit().equals("train")
-                            ? DatasetServer.TRAIN
-                            : DatasetServer.TEST,
-                        1))) {
+    try (var training = new PatternTraining()) {
+      var trainer = training.trainer();
       var refused =
           trainer.post("/v1/runs", "application/yaml", SPEC + "augmentation: {size: 30}\n");
       assertThat(refused.status()).isEqualTo(422);
       assertThat(refused.body()).contains("augmentation.size: 30 (expected: 28, 32, 64");
 
-      var run = finished(trainer);
+      var run = training.finished(SPEC);
       assertThat(run.path("state").stringValue()).as(run.toString()).isEqualTo("SUCCEEDED");
       var figures = run.path("figures");
       assertThat(figures.path("vae.kl").doubleValue()).isPositive();
@@ -81,18 +63,5 @@ class VaeIT {
       assertThat(answer.headers().firstValue("Content-Type")).contains("image/png");
       return answer.body();
     }
-  }
-
-  private static JsonNode finished(TrainerNode trainer) {
-    var created = trainer.post("/v1/runs", "application/yaml", SPEC);
-    assertThat(created.status()).as(created.body()).isEqualTo(201);
-    var path = "/v1/runs/" + created.json().path("id").stringValue();
-    await()
-        .atMost(Duration.ofMinutes(3))
-        .until(
-            () ->
-                !Set.of("QUEUED", "RUNNING", "EVALUATING")
-                    .contains(trainer.get(path).json().path("state").stringValue()));
-    return trainer.get(path).json();
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /// Work left by a process that died is taken by another, and the dead one's late words are not
 /// heard.
-class JobRowsIT {
+class JobLeaseIT {
   @Test
   void onlyTheLastClaimCounts() {
     // The service's own worker looks once when it starts, and then leaves the work to the test.

@@ -1,8 +1,11 @@
-package dev.athanor.augmentation.token;
+package dev.athanor.augmentation.lease;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The leases of long work, kept in the rows that it makes. Every write but the claim itself names
@@ -10,36 +13,42 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// Times are the database's.
 ///
 /// @param table its name, ours and never a caller's
+/// @param key the columns by which a row is found, ours too
 /// @param running the state of rows that have work left
-record JobRows(JdbcClient jdbc, String table, String running) {
+/// @param claimed reads a claim from its row
+public record LeasedRows<C extends Claimed>(
+    JdbcClient jdbc, String table, List<String> key, String running, RowMapper<C> claimed) {
+
+  public LeasedRows {
+    key = List.copyOf(key);
+  }
 
   /// Takes work that nobody does, the longest waiting first.
-  Optional<Job> claim(Duration lease) {
+  public Optional<C> claim(Duration lease) {
     return jdbc.sql(
             """
             update %1$s t
             set fence = t.fence + 1, attempts = t.attempts + 1, samples = 0, bytes = 0,
                 leased_until = now() + make_interval(secs => :lease)
             from (
-              select id from %1$s
-              where state = '%2$s' and (leased_until is null or leased_until < now())
+              select %2$s from %1$s
+              where state = '%3$s' and (leased_until is null or leased_until < now())
               order by leased_until nulls first, created_at
               limit 1 for update skip locked
             ) free
-            where t.id = free.id
-            returning t.id, t.fence, t.attempts
+            where %4$s
+            returning t.*
             """
-                .formatted(table, running))
+                .formatted(table, String.join(", ", key), running, each("t.%1$s = free.%1$s")))
         .param("lease", seconds(lease))
-        .query(
-            (row, number) ->
-                new Job(row.getString("id"), row.getLong("fence"), row.getInt("attempts")))
+        .query(claimed)
         .optional();
   }
 
-  boolean renew(Job job, Duration lease, long samples, long bytes) {
+  /// Holds the claim for another while, and tells how far the work is.
+  public boolean renew(C claim, Duration lease, long samples, long bytes) {
     return held(
-        job,
+        claim,
         """
         leased_until = now() + make_interval(secs => :lease), samples = :samples, bytes = :bytes
         """,
@@ -50,35 +59,40 @@ record JobRows(JdbcClient jdbc, String table, String running) {
                 .param("bytes", bytes));
   }
 
-  boolean fail(Job job, String reason) {
+  public boolean fail(C claim, String reason) {
     return held(
-        job,
+        claim,
         "state = 'FAILED', leased_until = null, reason = :reason",
         statement -> statement.param("reason", reason));
   }
 
   /// Gives the work back, to be taken again after a pause.
-  boolean release(Job job, Duration pause) {
+  public boolean release(C claim, Duration pause) {
     return held(
-        job,
+        claim,
         "leased_until = now() + make_interval(secs => :pause)",
         statement -> statement.param("pause", seconds(pause)));
   }
 
   /// Gives the work back at once, as if it had never been taken.
-  boolean handBack(Job job) {
-    return held(job, "leased_until = null, attempts = attempts - 1", statement -> statement);
+  public boolean handBack(C claim) {
+    return held(claim, "leased_until = null, attempts = attempts - 1", statement -> statement);
   }
 
   /// Writes a row whose work is still this claim's.
-  boolean held(Job job, String assignments, UnaryOperator<JdbcClient.StatementSpec> parameters) {
+  public boolean held(
+      C claim, String assignments, UnaryOperator<JdbcClient.StatementSpec> parameters) {
     var statement =
         jdbc.sql(
-                "update %s set %s where id = :id and fence = :fence and state = '%s'"
-                    .formatted(table, assignments, running))
-            .param("id", job.id())
-            .param("fence", job.fence());
+                "update %s set %s where %s and fence = :fence and state = '%s'"
+                    .formatted(table, assignments, each("%1$s = :%1$s"), running))
+            .params(claim.key())
+            .param("fence", claim.fence());
     return parameters.apply(statement).update() == 1;
+  }
+
+  private String each(String comparison) {
+    return key.stream().map(comparison::formatted).collect(Collectors.joining(" and "));
   }
 
   private static double seconds(Duration duration) {

@@ -1,0 +1,81 @@
+package dev.athanor.augmentation.lease;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Does leased work in the background, one piece at a time, on a thread of its own. Work that
+/// another process left half done starts again.
+public final class WorkLoop {
+  private static final Logger log = LoggerFactory.getLogger(WorkLoop.class);
+
+  private final String name;
+  private final Duration poll;
+  private final Duration patience;
+  private final List<LeasedWork<?>> works;
+  private final Semaphore wakes = new Semaphore(0);
+  private volatile boolean running;
+  private Thread thread = new Thread(() -> {});
+
+  /// @param name of the thread
+  /// @param poll how often work is looked for that nobody spoke of
+  /// @param patience how long a stop waits for the piece under way
+  /// @param works the kinds of work; one of a later kind is done when there is none of an earlier
+  public WorkLoop(String name, Duration poll, Duration patience, List<LeasedWork<?>> works) {
+    this.name = name;
+    this.poll = poll;
+    this.patience = patience;
+    this.works = List.copyOf(works);
+  }
+
+  /// Says that there is work, so that it need not wait for the next poll.
+  public void wake() {
+    wakes.release();
+  }
+
+  public void start() {
+    running = true;
+    thread = Thread.ofPlatform().name(name).start(this::loop);
+  }
+
+  public void stop() {
+    running = false;
+    thread.interrupt();
+    try {
+      thread.join(patience);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  public boolean isRunning() {
+    return running;
+  }
+
+  private void loop() {
+    while (running) {
+      try {
+        if (works.stream().noneMatch(work -> work.next(() -> !running))) {
+          var ignored = wakes.tryAcquire(poll.toMillis(), TimeUnit.MILLISECONDS);
+          wakes.drainPermits();
+        }
+      } catch (InterruptedException stopping) {
+        return;
+      } catch (RuntimeException failure) {
+        log.warn("{}: looking for work failed, trying again", name, failure);
+        pause();
+      }
+    }
+  }
+
+  private void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(poll.toMillis());
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

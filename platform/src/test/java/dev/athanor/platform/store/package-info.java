@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.platform.store;
+
+import org.jspecify.annotations.NullMarked;
