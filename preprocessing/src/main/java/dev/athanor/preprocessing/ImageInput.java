@@ -6,10 +6,19 @@ package dev.athanor.preprocessing;
 /// @param mean one a channel, on the scale 0..1
 /// @param std one a channel, on the scale 0..1, greater than 0
 public record ImageInput(int height, int width, int channels, float[] mean, float[] std) {
+  /// Of one view: far above what encoders read, and few enough that a batch of tensors fits into
+  /// memory whatever a card says.
+  public static final int MOST_PIXELS = 2048 * 2048;
+
   public ImageInput {
     if (height < 1 || width < 1) {
       throw new IllegalArgumentException(
           "input size: %d x %d (expected: at least 1 x 1)".formatted(height, width));
+    }
+    if ((long) height * width > MOST_PIXELS) {
+      throw new IllegalArgumentException(
+          "input size: %d x %d (expected: at most %d pixels)"
+              .formatted(height, width, MOST_PIXELS));
     }
     if (channels != 1 && channels != 3) {
       throw new IllegalArgumentException(

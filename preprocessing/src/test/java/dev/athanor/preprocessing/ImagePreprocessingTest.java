@@ -84,6 +84,9 @@ class ImagePreprocessingTest {
         .isThrownBy(() -> new ImageInput(0, 5, 1, one, one))
         .withMessage("input size: 0 x 5 (expected: at least 1 x 1)");
     assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ImageInput(65536, 65536, 1, one, one))
+        .withMessage("input size: 65536 x 65536 (expected: at most 4194304 pixels)");
+    assertThatIllegalArgumentException()
         .isThrownBy(() -> new ImageInput(5, 5, 2, one, one))
         .withMessage("input.channels: 2 (expected: 1 or 3)");
     assertThatIllegalArgumentException()
