@@ -3,6 +3,7 @@ package dev.athanor.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ public final class Fuzzing {
             .start();
     boolean ended = process.waitFor(seconds + 300, TimeUnit.SECONDS);
     process.destroyForcibly();
-    var said = Files.readString(log);
+    var said = Files.readString(log, StandardCharsets.ISO_8859_1);
     assertThat(ended).as("ended in time: %s", said).isTrue();
     assertThat(process.exitValue()).as("%s", said).isZero();
     assertThat(runs(said)).as("inputs tried: %s", said).isGreaterThanOrEqualTo(RUNS);

@@ -9,7 +9,6 @@ import dev.athanor.contracts.inference.GRPCInferenceServiceGrpc;
 import dev.athanor.contracts.inference.ModelInferRequest;
 import dev.athanor.contracts.inference.ModelInferResponse;
 import io.grpc.CallOptions;
-import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
@@ -96,10 +95,6 @@ final class GrpcWay<Q, A> implements Way {
                 .addAllShape(List.of(1L, 3L, (long) size, (long) size)))
         .addRawInputContents(UnsafeByteOperations.unsafeWrap(bytes.array()))
         .build();
-  }
-
-  Channel channel() {
-    return channels.getFirst();
   }
 
   @Override

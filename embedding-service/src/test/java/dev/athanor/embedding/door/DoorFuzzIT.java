@@ -150,7 +150,7 @@ class DoorFuzzIT {
         assertThat(answer.body()).as("%s", Door.base64(changed)).isNotEmpty();
       }
     }
-    assertThat(vectors).as("some changes do no harm").isLessThan(CASES);
+    assertThat(vectors).as("vectors in spite of the changes").isLessThan(CASES);
   }
 
   /// What is no message at all gets INTERNAL from gRPC itself, as its specification has it.
