@@ -15,7 +15,9 @@ public record ImageInput(
     int shorterSide,
     Interpolation interpolation) {
 
-  private static final int LARGEST = 1 << 26;
+  /// Of one view: far above what encoders read, and few enough that a batch of tensors fits into
+  /// memory whatever a card says.
+  public static final int MOST_PIXELS = 2048 * 2048;
 
   /// As the trainer's own encoders have it: the shorter side becomes the larger of the input's.
   public ImageInput(int height, int width, int channels, float[] mean, float[] std) {
@@ -27,19 +29,20 @@ public record ImageInput(
       throw new IllegalArgumentException(
           "input size: %d x %d (expected: at least 1 x 1)".formatted(height, width));
     }
+    if ((long) height * width > MOST_PIXELS) {
+      throw new IllegalArgumentException(
+          "input size: %d x %d (expected: at most %d pixels)"
+              .formatted(height, width, MOST_PIXELS));
+    }
     if (channels != 1 && channels != 3) {
       throw new IllegalArgumentException(
           "input.channels: %d (expected: 1 or 3)".formatted(channels));
     }
-    if ((long) height * width * channels > LARGEST) {
+    int larger = Math.max(height, width);
+    if (shorterSide < larger || shorterSide > 2 * larger) {
       throw new IllegalArgumentException(
-          "input size: %d x %d x %d (expected: at most %d values)"
-              .formatted(height, width, channels, LARGEST));
-    }
-    if (shorterSide < Math.max(height, width)) {
-      throw new IllegalArgumentException(
-          "input.shorterSide: %d (expected: at least %d, to cut %d x %d out of)"
-              .formatted(shorterSide, Math.max(height, width), height, width));
+          "input.shorterSide: %d (expected: from %d to %d, to cut %d x %d out of)"
+              .formatted(shorterSide, larger, 2 * larger, height, width));
     }
     checkLength("mean", mean, channels);
     checkLength("std", std, channels);

@@ -145,6 +145,9 @@ class ImagePreprocessingTest {
         .isThrownBy(() -> new ImageInput(0, 5, 1, one, one))
         .withMessage("input size: 0 x 5 (expected: at least 1 x 1)");
     assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ImageInput(65536, 65536, 1, one, one))
+        .withMessage("input size: 65536 x 65536 (expected: at most 4194304 pixels)");
+    assertThatIllegalArgumentException()
         .isThrownBy(() -> new ImageInput(5, 5, 2, one, one))
         .withMessage("input.channels: 2 (expected: 1 or 3)");
     assertThatIllegalArgumentException()
@@ -158,7 +161,7 @@ class ImagePreprocessingTest {
         .withMessage("input.mean[0]: NaN (expected: a finite number)");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ImageInput(5, 7, 1, one, one, 6, Interpolation.BILINEAR))
-        .withMessage("input.shorterSide: 6 (expected: at least 7, to cut 5 x 7 out of)");
+        .withMessage("input.shorterSide: 6 (expected: from 7 to 14, to cut 5 x 7 out of)");
     var input = new ImageInput(5, 5, 1, one, one);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ImagePreprocessing.tensor(TestImages.gradient(5, 5, 3), input))

@@ -64,7 +64,7 @@ class EmbeddingsController {
   ResponseEntity<byte[]> embeddings(HttpServletRequest http) {
     var client = clients.of(http, PROTOCOL);
     try (var body = bodies.read(http)) {
-      var request = json.readValue(body.bytes(), EmbeddingsRequest.class);
+      var request = EmbeddingsRequest.parse(json, body.bytes());
       var form = request.form();
       var version = embedder.resolve(request.model() == null ? "" : request.model());
       var shape = request.shape(version.card().dimensions());

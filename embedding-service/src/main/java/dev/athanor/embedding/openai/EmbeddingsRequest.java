@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// What OpenAI's clients send; fields that do not concern us are passed over, as they do.
 ///
@@ -30,6 +31,15 @@ record EmbeddingsRequest(
   enum Form {
     FLOAT,
     BASE64
+  }
+
+  /// @throws tools.jackson.core.JacksonException where the body is no such object
+  static EmbeddingsRequest parse(JsonMapper json, byte[] body) {
+    var request = json.readValue(body, EmbeddingsRequest.class);
+    if (request == null) {
+      throw Problem.badRequest("body: null (expected: a JSON object)");
+    }
+    return request;
   }
 
   Form form() {

@@ -278,6 +278,7 @@ class BadInputIT {
         "{\"model\":\"patient\",\"input\":\"AAAA\",\"dimensions\":33}",
         "{\"model\":\"patient\",\"input\":\"AAAA\",\"dimensions\":\"many\"}",
         "[1]",
+        "null",
         "nonsense"
       })
   void openAiRequestsThatDoNotFitAreRefused(String body) {

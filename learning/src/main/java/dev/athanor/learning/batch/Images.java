@@ -1,8 +1,8 @@
 package dev.athanor.learning.batch;
 
-import dev.athanor.learning.engine.Scalars;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import dev.athanor.learning.engine.Scalars;
 import org.jspecify.annotations.Nullable;
 
 /// An [ImageBatch] on the device: all first views, then all second views.

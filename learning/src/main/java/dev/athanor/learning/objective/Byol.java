@@ -1,10 +1,10 @@
 package dev.athanor.learning.objective;
 
-import dev.athanor.learning.engine.Scalars;
 import ai.djl.ndarray.NDArray;
 import dev.athanor.learning.batch.Batch;
 import dev.athanor.learning.encoder.Encoder;
 import dev.athanor.learning.encoder.ProjectionHead;
+import dev.athanor.learning.engine.Scalars;
 import dev.athanor.learning.engine.Torch;
 import dev.athanor.learning.layer.Network;
 import dev.athanor.learning.layer.Parameter;

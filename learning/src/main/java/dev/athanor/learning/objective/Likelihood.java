@@ -1,8 +1,8 @@
 package dev.athanor.learning.objective;
 
-import dev.athanor.learning.engine.Scalars;
 import ai.djl.ndarray.NDArray;
 import dev.athanor.learning.engine.Kernels;
+import dev.athanor.learning.engine.Scalars;
 
 /// How probable an image is, pixel by pixel, given what a decoder says of it: Kingma & Welling
 /// 2013, https://arxiv.org/abs/1312.6114, appendix C.

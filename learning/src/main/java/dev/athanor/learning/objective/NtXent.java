@@ -1,8 +1,8 @@
 package dev.athanor.learning.objective;
 
-import dev.athanor.learning.engine.Scalars;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import dev.athanor.learning.engine.Scalars;
 
 /// NT-Xent, the normalised temperature-scaled cross entropy: Chen et al. 2020,
 /// https://arxiv.org/abs/2002.05709, equation 1 and algorithm 1. N pairs, D dimensions.

@@ -1,6 +1,5 @@
 package dev.athanor.learning.objective;
 
-import dev.athanor.learning.engine.Scalars;
 import ai.djl.ndarray.NDArray;
 import dev.athanor.learning.batch.Batch;
 import dev.athanor.learning.batch.ImageBatch;
@@ -11,6 +10,7 @@ import dev.athanor.learning.encoder.Encoder;
 import dev.athanor.learning.encoder.ImageEncoder;
 import dev.athanor.learning.encoder.LatentMean;
 import dev.athanor.learning.encoder.TextEncoder;
+import dev.athanor.learning.engine.Scalars;
 import dev.athanor.learning.layer.Forward;
 import dev.athanor.learning.layer.Network;
 import dev.athanor.learning.layer.Parameter;

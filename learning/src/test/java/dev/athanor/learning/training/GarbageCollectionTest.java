@@ -64,7 +64,10 @@ class GarbageCollectionTest {
         Arguments.of(vae(new Likelihood.Gaussian(0.3)), CONVNET, Synthetic.batch(1, 8, 0)),
         Arguments.of(new Supervised(Synthetic.CLASSES), RESNET, Synthetic.batch(1, 8, 0)),
         Arguments.of(new CausalLanguageModel(), CAUSAL, tokens(null)),
-        Arguments.of(new MaskedLanguageModel(), MASKED, tokens(new int[] {-100, 3, -100, 5, 2, -100, -100, 9})));
+        Arguments.of(
+            new MaskedLanguageModel(),
+            MASKED,
+            tokens(new int[] {-100, 3, -100, 5, 2, -100, -100, 9})));
   }
 
   @ParameterizedTest
@@ -79,10 +82,7 @@ class GarbageCollectionTest {
   }
 
   private static List<float[]> gradients(
-      Objective objective,
-      Encoder encoder,
-      Batch batch,
-      Runnable beforeBackward) {
+      Objective objective, Encoder encoder, Batch batch, Runnable beforeBackward) {
     var parameters =
         Stream.concat(encoder.parameters().stream(), objective.parameters(encoder).stream())
             .toList();

@@ -238,9 +238,7 @@ class UploadIT {
         trainer.send(
             versions()
                 .header("Content-Type", Form.contentType())
-                .POST(
-                    HttpRequest.BodyPublishers.ofByteArray(
-                        truncated, 0, truncated.length - 40)));
+                .POST(HttpRequest.BodyPublishers.ofByteArray(truncated, 0, truncated.length - 40)));
     assertThat(answer.status()).as(answer.body()).isEqualTo(400);
     await().atMost(Duration.ofSeconds(30)).until(() -> objects().isEmpty());
     assertThat(trainer.get(base()).status()).isEqualTo(404);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.augmentation.format;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,40 @@
+package dev.athanor.benchmarks.serving;
+
+import dev.athanor.learning.card.Card;
+import dev.athanor.learning.card.ModelFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// An encoder's files, as the trainer writes them.
+///
+/// @param folder `model.onnx`, `weights.safetensors`, `card.json`
+record Published(Path folder, Card card) {
+  static Published read(Path folder) throws IOException {
+    return new Published(folder, Card.ofJson(Files.readAllBytes(folder.resolve(ModelFiles.CARD))));
+  }
+
+  Path onnx() {
+    return folder.resolve(ModelFiles.MODEL);
+  }
+
+  String cardJson() throws IOException {
+    return Files.readString(folder.resolve(ModelFiles.CARD));
+  }
+
+  String name() {
+    return card.name();
+  }
+
+  String inputName() {
+    return card.input().name();
+  }
+
+  int size() {
+    return card.input().height();
+  }
+
+  int dimensions() {
+    return card.output().dimensions();
+  }
+}

@@ -1,0 +1,73 @@
+package dev.athanor.benchmarks.serving;
+
+import ai.onnxruntime.OrtException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+
+/// The command `benchmarks/serving`.
+public final class ServingSpeed {
+  private static final List<String> PARTS =
+      List.of("throughput", "latency", "python", "overload", "swap", "leavers");
+
+  private static final int DEPTH = 18;
+  private static final int WIDTH = 48;
+
+  private ServingSpeed() {}
+
+  /// Arguments: the project, a folder for data, a free port that ten more free ones follow, where
+  /// to write the figures, rounds, parts (none means all).
+  public static void main(String[] args)
+      throws IOException, InterruptedException, OrtException, ExecutionException {
+    var parts = args.length > 5 ? Arrays.asList(args).subList(5, args.length) : PARTS;
+    for (var part : parts) {
+      if (!PARTS.contains(part)) {
+        throw new IllegalArgumentException("%s (expected: some of %s)".formatted(part, PARTS));
+      }
+    }
+    try (var platform =
+        ServedPlatform.start(Path.of(args[0]), Path.of(args[1]), Integer.parseInt(args[2]))) {
+      var bench = prepare(Path.of(args[0]), Path.of(args[1]), platform, Integer.parseInt(args[4]));
+      for (var part : parts) {
+        measure(bench, part);
+      }
+      bench.report().write(Path.of(args[3]));
+    }
+  }
+
+  static Bench prepare(Path project, Path data, ServedPlatform platform, int rounds)
+      throws IOException, InterruptedException {
+    var heavy = ExportEncoder.export(data.resolve("heavy"), "heavy", 1, DEPTH, WIDTH);
+    var small = ExportEncoder.export(data.resolve("small"), "small", 1, 10, 16);
+    platform.publish(heavy, 1);
+    platform.publish(small, 1);
+    var pictures = Pictures.draw(heavy.card().input());
+    var bench = new Bench(project, data, platform, heavy, small, pictures, new Report(), rounds);
+    for (var encoder : List.of(heavy, small)) {
+      try (var grpc = bench.grpc(encoder);
+          var raw = bench.raw(encoder)) {
+        bench.capacity(grpc);
+        bench.capacity(raw);
+      }
+    }
+    return bench;
+  }
+
+  private static void measure(Bench bench, String part)
+      throws IOException, InterruptedException, OrtException, ExecutionException {
+    switch (part) {
+      case "throughput" -> Throughput.measure(bench);
+      case "latency" -> HalfLoad.measure(bench);
+      case "python" -> {
+        AgainstPython.measure(bench, bench.small(), 5);
+        AgainstPython.measure(bench, bench.heavy(), 0);
+      }
+      case "overload" -> Overload.measure(bench);
+      case "swap" -> HotSwap.measure(bench);
+      case "leavers" -> Leavers.measure(bench);
+      default -> throw new IllegalArgumentException(part);
+    }
+  }
+}

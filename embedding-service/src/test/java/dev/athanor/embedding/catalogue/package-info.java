@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.embedding.catalogue;
+
+import org.jspecify.annotations.NullMarked;

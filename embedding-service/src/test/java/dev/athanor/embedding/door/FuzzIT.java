@@ -1,0 +1,94 @@
+package dev.athanor.embedding.door;
+
+import dev.athanor.embedding.Encoders;
+import dev.athanor.embedding.Pictures;
+import dev.athanor.embedding.catalogue.CardFuzz;
+import dev.athanor.embedding.embed.ImageFuzz;
+import dev.athanor.embedding.inference.InferRequestFuzz;
+import dev.athanor.embedding.openai.EmbeddingsRequestFuzz;
+import dev.athanor.embedding.raw.RawHeadersFuzz;
+import dev.athanor.testkit.Fuzzing;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Every parser that reads what callers send, alone, on bytes that nobody would send on purpose.
+/// `DoorFuzzIT` is the same through the whole service.
+class FuzzIT {
+  private static final String PNG = Door.base64(Encoders.images(1, 1).getFirst());
+
+  @TempDir Path folder;
+
+  @Test
+  void images() throws Exception {
+    var picture = Pictures.noise(6, 5, new Random(3));
+    Fuzzing.run(
+        ImageFuzz.class,
+        folder,
+        List.of(
+            Pictures.png(picture),
+            Pictures.png16(picture),
+            Pictures.jpeg(picture),
+            Pictures.turned(Pictures.jpeg(picture), 6),
+            Pictures.animated(picture)));
+  }
+
+  @Test
+  void openAiRequests() throws Exception {
+    Fuzzing.run(
+        EmbeddingsRequestFuzz.class,
+        folder,
+        bytes(
+            "{\"model\":\"a@1\",\"input\":\"AAAA\",\"dimensions\":3,\"encoding_format\":\"base64\"}",
+            "{\"model\":\"a\",\"input\":[\"data:image/png;base64," + PNG + "\"],\"user\":\"x\"}",
+            "{\"model\":\"a\",\"input\":[{\"image\":\"AAAA\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AAAA\"}}]}",
+            "{\"model\":\"a\",\"input\":[[1,2,3],[4]],\"encoding_format\":\"float\"}"));
+  }
+
+  @Test
+  void inferenceRequests() throws Exception {
+    var floats = "0.5,".repeat(11) + "1e9";
+    Fuzzing.run(
+        InferRequestFuzz.class,
+        folder,
+        bytes(
+            "{\"id\":\"7\",\"inputs\":[{\"name\":\"pixels\",\"datatype\":\"FP32\",\"shape\":[1,3,2,2],\"data\":["
+                + floats
+                + "]}]}\0",
+            "{\"inputs\":[{\"name\":\"encoded_images\",\"datatype\":\"BYTES\",\"shape\":[1],\"data\":[\"AAAA\"]}],\"outputs\":[{\"name\":\"embedding\",\"parameters\":{\"binary_data\":true}}]}\0",
+            "{\"inputs\":[{\"name\":\"encoded_images\",\"datatype\":\"BYTES\",\"shape\":[1],\"parameters\":{\"binary_data_size\":7}}]}\3\0\0\0abc\7\1"));
+  }
+
+  @Test
+  void cards() throws Exception {
+    Fuzzing.run(
+        CardFuzz.class,
+        folder,
+        bytes(
+            """
+            {"kind":"image-encoder","input":{"name":"pixels","layout":"NCHW","type":"float32",
+            "height":32,"width":32,"channels":3,"resize":"shorter-side","crop":"centre",
+            "interpolation":"bilinear","scale":0.00392156862745098,"mean":[0.5,0.5,0.5],
+            "std":[0.25,0.25,0.25]},"output":{"name":"embedding","dimensions":128}}
+            """));
+  }
+
+  @Test
+  void headers() throws Exception {
+    Fuzzing.run(
+        RawHeadersFuzz.class,
+        folder,
+        bytes(
+            "application/json;q=0.5, application/x-npy, */*;q=0.1\0",
+            "float16\1",
+            "model.name@production\2"));
+  }
+
+  private static List<byte[]> bytes(String... texts) {
+    return Stream.of(texts).map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
+  }
+}

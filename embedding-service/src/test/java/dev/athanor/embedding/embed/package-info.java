@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.embedding.embed;
+
+import org.jspecify.annotations.NullMarked;

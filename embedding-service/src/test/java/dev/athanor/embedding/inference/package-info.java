@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.embedding.inference;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,27 @@
+package dev.athanor.embedding.openai;
+
+import dev.athanor.platform.error.Problem;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// OpenAI's body: its JSON, data URIs, base64.
+public final class EmbeddingsRequestFuzz {
+  private static final JsonMapper json = JsonMapper.shared();
+
+  private EmbeddingsRequestFuzz() {}
+
+  public static void fuzzerTestOneInput(byte[] body) {
+    try {
+      var request = EmbeddingsRequest.parse(json, body);
+      request.form();
+      request.shape(32).apply(new float[1][32]);
+      request.images();
+    } catch (JacksonException notReadable) {
+      // A 400 that says where.
+    } catch (Problem refused) {
+      if (refused.kind().httpStatus() >= 500) {
+        throw refused;
+      }
+    }
+  }
+}
