@@ -54,11 +54,8 @@ final class TrialProcess {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve(LOG).toFile());
     var environment = builder.environment();
-    var kept = new ArrayList<>(environment.entrySet());
-    environment.clear();
-    kept.stream()
-        .filter(variable -> ENVIRONMENT.contains(variable.getKey()))
-        .forEach(variable -> environment.put(variable.getKey(), variable.getValue()));
+    environment.keySet().retainAll(ENVIRONMENT);
+    environment.put("MALLOC_ARENA_MAX", "2"); // each takes 64 MB of the address space
     var process = builder.start();
     try {
       return process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS)

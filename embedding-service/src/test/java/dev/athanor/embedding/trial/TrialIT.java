@@ -333,7 +333,7 @@ class TrialIT {
     assertThat(Files.readString(proc.resolve("oom_score_adj")).strip()).isEqualTo("1000");
     var environment = Files.readString(proc.resolve("environ"), StandardCharsets.ISO_8859_1);
     assertThat(Arrays.stream(environment.split("\0")).map(one -> one.split("=")[0]))
-        .isSubsetOf("PATH", "LANG", "DJL_CACHE_DIR", "HOME", "PWD", "OLDPWD", "SHLVL", "_");
+        .isSubsetOf("PATH", "LANG", "DJL_CACHE_DIR", "HOME", "MALLOC_ARENA_MAX", "PWD", "OLDPWD", "SHLVL", "_");
     signal("SEGV", child);
     verdict(name);
     assertNoChildren();

@@ -84,6 +84,7 @@ class TextRunIT {
     assertThat(figures.path("heldout.bits-per-byte").doubleValue())
         .isCloseTo(loss / Math.log(2) * 13 / 12, within(1e-6));
     assertThat(figures.path("collapse.std").doubleValue()).isPositive();
+    assertThat(run.path("alarm").isNull()).as(figures.toString()).isTrue();
     assertThat(run.path("table").valueStream().map(TextRunIT::line))
         .containsExactlyInAnyOrder(
             "clm linear 40",
@@ -145,6 +146,7 @@ class TextRunIT {
         .isPositive()
         .isLessThan(Math.log(26) - 0.3);
     assertThat(figures.has("heldout.bits-per-byte")).isFalse();
+    assertThat(run.path("alarm").isNull()).as(figures.toString()).isTrue();
     assertThat(figures.path("linear.accuracy").doubleValue()).isGreaterThan(0.9);
     assertThat(files(version("masked"))).contains("model.onnx", "tokenizer.json");
     assertThat(trainer.get("/v1/registry/models/masked-lm").status()).isEqualTo(404);
