@@ -1,6 +1,7 @@
 package dev.athanor.trainer.chart;
 
 import java.awt.Color;
+import java.awt.Font;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
@@ -12,6 +13,9 @@ import org.knowm.xchart.style.AxesChartStyler;
 public final class Charts {
   public static final int WIDTH = 900;
   public static final int HEIGHT = 600;
+
+  /// For what XChart has no font of its own.
+  public static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
 
   private Charts() {}
 

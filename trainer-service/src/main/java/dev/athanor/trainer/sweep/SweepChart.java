@@ -139,6 +139,8 @@ class SweepChart {
     Charts.style(styler);
     styler.setRangeColors(COLD_TO_HOT);
     styler.setShowValue(true);
+    styler.setValueFont(Charts.FONT);
+    styler.setValueFontColor(Color.BLACK);
     styler.setHeatMapDecimalValueFormatter(Charts::number);
     chart.addSeries(title, labels(across), labels(up), heat);
     return Charts.png(chart);
