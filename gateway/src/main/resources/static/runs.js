@@ -16,6 +16,9 @@ const FIGURES = {
   'vae.reconstruction': ['reconstruction', value => `${value.toFixed(1)} nats`],
   'vae.kl': ['divergence', value => `${value.toFixed(1)} nats`],
   'vae.active': ['active dimensions', value => whole(value)],
+  'heldout.loss': ['held-out loss', value => `${value.toFixed(3)} nats a token`],
+  'heldout.perplexity': ['perplexity', value => value.toFixed(1)],
+  'heldout.bits-per-byte': ['bits per byte', value => value.toFixed(3)],
 };
 
 const cards = new Map();

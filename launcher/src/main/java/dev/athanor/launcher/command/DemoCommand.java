@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    description = "Runs the main job: ingests images, trains an encoder, evaluates it, serves it.")
+    description =
+        "Runs the main job: ingests images or texts, trains an encoder, evaluates it, serves it.")
 final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private Where where = new Where();
@@ -27,14 +28,15 @@ final class DemoCommand implements Callable<Integer> {
       names = "--objective",
       paramLabel = "KIND",
       defaultValue = "simclr",
-      description = "simclr, byol or vae (default: ${DEFAULT-VALUE}).")
+      description =
+          "simclr, byol or vae on images, mlm or clm on texts (default: ${DEFAULT-VALUE}).")
   private String objective = "simclr";
 
   @Option(
       names = "--dataset",
       paramLabel = "PATH",
       description =
-          "Your images: IDX files, CIFAR-10 binary, an archive or a folder (default: generated ones).")
+          "Your images (IDX files, CIFAR-10 binary, an archive or a folder) or texts (plain, CSV, TSV, JSON lines); default: generated ones.")
   private @Nullable Path dataset;
 
   @Option(
@@ -66,7 +68,10 @@ final class DemoCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--test: %s without --dataset (expected: both)".formatted(test));
     }
-    var source = dataset == null ? Source.generated(seed) : Source.of(dataset, test);
+    var source =
+        dataset != null
+            ? Source.of(dataset, test, chosen.texts())
+            : chosen.texts() ? Source.stories(seed) : Source.generated(seed);
     var out = spec.commandLine().getOut();
     var running = UpCommand.up(where.platform(), listening, out);
     var url = running.ports().url(Service.GATEWAY);

@@ -8,23 +8,22 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The main job, from images to vectors: upload, train, evaluate, embed. Everything goes through
-/// the gateway.
+/// The main job, from images or texts to vectors: upload, train, evaluate, embed. Everything goes
+/// through the gateway.
 public final class Demo {
-  private static final Set<String> ENDED = Set.of("SUCCEEDED", "FAILED", "CANCELLED");
   private static final int PICTURED = 200;
   private static final int QUERIES = 8;
   private static final int NEIGHBOURS = 9;
-  private static final long LOOK_EVERY_MS = 500;
+  private static final int TEXT_QUERIES = 3;
+  private static final int TEXT_NEIGHBOURS = 3;
 
   private final Gateway gateway;
   private final Path folder;
   private final PrintWriter out;
-  private final ProgressLine progress;
+  private final DemoSteps steps;
 
   /// @param folder where the picture and a sample image go
   /// @param terminal whether `out` is a terminal, on which a line can be rewritten
@@ -32,7 +31,7 @@ public final class Demo {
     this.gateway = new Gateway(gatewayUrl);
     this.folder = folder;
     this.out = out;
-    this.progress = new ProgressLine(out, terminal);
+    this.steps = new DemoSteps(gateway, out, terminal);
   }
 
   /// @param objective to minimise
@@ -40,22 +39,63 @@ public final class Demo {
   public void run(DemoObjective objective, Source source, @Nullable Double minutes, long seed)
       throws IOException, InterruptedException {
     long begin = System.nanoTime();
-    var version = ingest(source);
-    var run = gateway.post("/v1/runs", DemoSpec.spec(objective, version, minutes, seed));
-    var finished = follow(run.path("id").asString());
-    out.println();
-    new ResultTable(finished.path("table")).print(out);
-    out.println();
-    var model = finished.path("model");
-    if (objective == DemoObjective.VAE) {
-      savePictures(finished.path("id").asString(), model.path("name").asString());
+    var version = steps.ingest(source);
+    if (objective.texts()) {
+      steps.tokenise(version);
     }
-    var sample = picture(version, model.path("name").asString());
+    var run = gateway.post("/v1/runs", DemoSpec.spec(objective, version, minutes, seed));
+    var finished = steps.follow(run.path("id").asString());
+    out.println();
+    if (!finished.path("table").isEmpty()) {
+      new ResultTable(finished.path("table")).print(out);
+      out.println();
+    }
+    var model = finished.path("model");
+    var embed = objective.texts() ? texts(version, finished) : images(objective, version, finished);
     out.printf("  In %.1f minutes. What now:%n", (System.nanoTime() - begin) / 60e9);
     out.println("    look at the runs and models   " + gateway.url() + "/");
-    out.println("    get an embedding              " + curl(model, sample));
+    out.println("    get an embedding              " + embed);
     out.println("    stop everything               ./athanor down");
     out.flush();
+  }
+
+  /// Shows what came of images; returns how to embed one.
+  private String images(DemoObjective objective, JsonNode version, JsonNode finished)
+      throws IOException, InterruptedException {
+    var model = finished.path("model").path("name").asString();
+    if (objective == DemoObjective.VAE) {
+      savePictures(finished.path("id").asString(), model);
+    }
+    return curl(finished.path("model"), picture(version, model));
+  }
+
+  /// Shows what came of texts; returns how to embed one.
+  private String texts(JsonNode version, JsonNode finished)
+      throws IOException, InterruptedException {
+    var model = finished.path("model").path("name").asString();
+    var made = gateway.get("/v1/runs/" + finished.path("id").asString() + "/texts").path("texts");
+    for (var texts : made) {
+      out.println("  What the language model makes up:");
+      texts.path("texts").forEach(text -> out.println("      " + text.asString().strip()));
+      out.println();
+    }
+    var path =
+        "/v1/datasets/%s/versions/%d"
+            .formatted(version.path("dataset").asString(), version.path("version").asInt());
+    var samples = gateway.get(path + "/samples?split=test&limit=" + PICTURED).path("samples");
+    var texts = samples.valueStream().map(sample -> sample.path("text").asString()).toList();
+    var embeddings = embed(model, texts);
+    var items = new ArrayList<NeighbourTexts.Item>();
+    for (int i = 0; i < texts.size(); i++) {
+      items.add(
+          new NeighbourTexts.Item(
+              texts.get(i), embeddings.get(i), samples.get(i).path("class").asString("")));
+    }
+    out.println("  Nearest neighbours in embedding space:");
+    new NeighbourTexts(items).print(out, TEXT_QUERIES, TEXT_NEIGHBOURS);
+    out.println();
+    return "curl -s -H 'Content-Type: application/json' -d '{\"model\": \"%s\", \"input\": \"The old sailor\"}' %s/v1/embeddings"
+        .formatted(model, gateway.url());
   }
 
   /// What the model makes of images, beside the neighbours.
@@ -67,118 +107,6 @@ public final class Demo {
       var file = folder.resolve("%s-%s.png".formatted(model, name));
       Files.write(file, gateway.bytes(pictures + "/" + name));
       out.printf("  %s: %s%n", name, file);
-    }
-  }
-
-  private JsonNode ingest(Source source) throws IOException, InterruptedException {
-    out.printf("Data set %s%n", source.name());
-    var created = gateway.post("/v1/datasets/" + source.name() + "/versions", Map.of());
-    var version =
-        "/v1/datasets/%s/versions/%d".formatted(source.name(), created.path("version").asInt());
-    for (var part : source.parts()) {
-      progress.show("uploading", 0, part.file());
-      try (var stream = part.opener().open()) {
-        gateway.put("%s/files/%s/%s".formatted(version, part.split(), part.file()), stream);
-      }
-    }
-    gateway.post(version + "/ingest", Map.of());
-    while (true) {
-      var state = gateway.get(version);
-      var done = state.path("progress");
-      long total = done.path("totalBytes").asLong();
-      progress.show(
-          "ingesting",
-          total == 0 ? 0 : (double) done.path("bytes").asLong() / total,
-          "%,d images".formatted(done.path("samples").asLong()));
-      switch (state.path("state").asString()) {
-        case "READY" -> {
-          progress.end(summary(state));
-          return state;
-        }
-        case "FAILED" ->
-            throw new IOException("the data set was refused: " + state.path("reason").asString());
-        default -> Thread.sleep(LOOK_EVERY_MS);
-      }
-    }
-  }
-
-  private static String summary(JsonNode version) {
-    var image = version.path("image");
-    return "version %d: %,d train and %,d test images, %s, %d classes, in %d shards"
-        .formatted(
-            version.path("version").asInt(),
-            version.path("splits").path("train").path("samples").asLong(),
-            version.path("splits").path("test").path("samples").asLong(),
-            image.path("height").isNumber()
-                ? "%d×%d×%d"
-                    .formatted(
-                        image.path("height").asInt(),
-                        image.path("width").asInt(),
-                        image.path("channels").asInt())
-                : "of several sizes",
-            version.path("classes").size(),
-            version.path("shards").asInt());
-  }
-
-  private JsonNode follow(String id) throws IOException, InterruptedException {
-    out.printf("Run %s%n", id);
-    while (true) {
-      var run = gateway.get("/v1/runs/" + id);
-      var state = run.path("state").asString();
-      if (ENDED.contains(state)) {
-        if (!state.equals("SUCCEEDED")) {
-          throw new IOException(
-              "the run ended %s: %s".formatted(state, run.path("reason").asString()));
-        }
-        progress.end(
-            "%s %s@%d is published"
-                .formatted(
-                    trained(run),
-                    run.path("model").path("name").asString(),
-                    run.path("model").path("version").asInt()));
-        return run;
-      }
-      show(run, state);
-      Thread.sleep(LOOK_EVERY_MS);
-    }
-  }
-
-  private static String trained(JsonNode run) {
-    var figures = run.path("figures");
-    return "%,d steps; std × √d %.2f, RankMe %.0f, alignment %.2f, uniformity %.2f;"
-        .formatted(
-            run.path("progress").path("totalSteps").asLong(),
-            figures.path("collapse.std").asDouble(),
-            figures.path("collapse.rankme").asDouble(),
-            figures.path("collapse.alignment").asDouble(),
-            figures.path("collapse.uniformity").asDouble());
-  }
-
-  private void show(JsonNode run, String state) {
-    var at = run.path("progress");
-    long total = at.path("totalSteps").asLong();
-    double done = total == 0 ? 0 : (double) at.path("step").asLong() / total;
-    if (state.equals("RUNNING") && total > 0) {
-      progress.show(
-          "training",
-          done,
-          "step %,d of %,d  loss %.3f  %,.0f images/s  ETA %d:%02d"
-              .formatted(
-                  at.path("step").asLong(),
-                  total,
-                  at.path("loss").asDouble(),
-                  at.path("imagesPerSecond").asDouble(),
-                  at.path("etaSeconds").asLong() / 60,
-                  at.path("etaSeconds").asLong() % 60));
-    } else {
-      progress.show(
-          switch (state) {
-            case "QUEUED" -> "queued";
-            case "EVALUATING" -> "evaluating";
-            default -> "calibrating";
-          },
-          done,
-          at.path("phase").asString(""));
     }
   }
 
@@ -194,7 +122,8 @@ public final class Demo {
       images.add(
           gateway.bytes("%s/samples/test/%d/image".formatted(path, sample.path("index").asLong())));
     }
-    var embeddings = embed(model, images);
+    var embeddings =
+        embed(model, images.stream().map(Base64.getEncoder()::encodeToString).toList());
     var items = new ArrayList<NeighbourPicture.Item>();
     for (int i = 0; i < images.size(); i++) {
       items.add(
@@ -211,15 +140,12 @@ public final class Demo {
     return sample;
   }
 
-  private List<float[]> embed(String model, List<byte[]> images)
+  private List<float[]> embed(String model, List<String> inputs)
       throws IOException, InterruptedException {
     var embeddings = new ArrayList<float[]>();
     int batch = 50;
-    for (int from = 0; from < images.size(); from += batch) {
-      var input =
-          images.subList(from, Math.min(images.size(), from + batch)).stream()
-              .map(Base64.getEncoder()::encodeToString)
-              .toList();
+    for (int from = 0; from < inputs.size(); from += batch) {
+      var input = inputs.subList(from, Math.min(inputs.size(), from + batch));
       for (var item :
           gateway.post("/v1/embeddings", Map.of("model", model, "input", input)).path("data")) {
         var values = new float[item.path("embedding").size()];

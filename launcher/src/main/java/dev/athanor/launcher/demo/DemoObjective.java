@@ -8,7 +8,9 @@ import java.util.Map;
 public enum DemoObjective {
   SIMCLR,
   BYOL,
-  VAE;
+  VAE,
+  MLM,
+  CLM;
 
   /// @param name as `--objective` has it
   public static DemoObjective of(String name) {
@@ -27,6 +29,14 @@ public enum DemoObjective {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /// Whether it is of texts, and not of images.
+  public boolean texts() {
+    return switch (this) {
+      case SIMCLR, BYOL, VAE -> false;
+      case MLM, CLM -> true;
+    };
+  }
+
   Map<String, Object> objective() {
     var projection = Map.of("layers", 2, "hidden", 128, "output", 64);
     return switch (this) {
@@ -34,6 +44,7 @@ public enum DemoObjective {
       // The target averages some thirty steps: the paper's 0.996 is for runs of 10⁵.
       case BYOL -> Map.of("kind", kind(), "base", 0.97, "projection", projection);
       case VAE -> Map.of("kind", kind(), "latent", 32);
+      case MLM, CLM -> Map.of("kind", kind());
     };
   }
 
@@ -41,6 +52,19 @@ public enum DemoObjective {
     return switch (this) {
       case SIMCLR, BYOL -> Map.of("kind", "resnet", "depth", 10, "width", 16, "stem", "cifar");
       case VAE -> Map.of("kind", "convnet", "width", 32);
+      case MLM ->
+          Map.of(
+              "kind",
+              "masked-transformer",
+              "layers",
+              2,
+              "width",
+              128,
+              "heads",
+              4,
+              "feedForward",
+              512);
+      case CLM -> Map.of("kind", "causal-transformer", "preset", "clm-0.5m");
     };
   }
 
@@ -49,6 +73,8 @@ public enum DemoObjective {
       case SIMCLR -> 0.006;
       case BYOL -> 0.003;
       case VAE -> 0.001;
+      case MLM -> 0.002;
+      case CLM -> 0.004;
     };
   }
 }

@@ -10,20 +10,62 @@ import tools.jackson.databind.JsonNode;
 final class DemoSpec {
   static final int GENERATED_TRAIN = 10_000;
   static final int GENERATED_TEST = 2_000;
+  static final int STORIES_TRAIN = 8_000;
+  static final int STORIES_TEST = 1_000;
 
   /// A data set of more images than this is given the longer training.
   private static final int SMALL = 20_000;
 
+  /// Fewer texts than this are read as one stream of tokens, for they are long.
+  private static final int FEW_DOCUMENTS = 1_000;
+
   private static final double MINUTES_SMALL = 2.5;
   private static final double MINUTES_LARGE = 5;
+
+  /// Tokens of the demo's tokenizers, and of the longest text that its encoders read.
+  static final int VOCABULARY = 1_000;
+
+  private static final int CONTEXT = 64;
 
   private DemoSpec() {}
 
   static Map<String, Object> spec(
       DemoObjective objective, JsonNode version, @Nullable Double minutes, long seed) {
-    long train = version.path("splits").path("train").path("samples").asLong();
-    boolean colour = version.path("image").path("channels").asInt() == 3;
-    boolean labelled = version.path("splits").path("test").path("labelled").asBoolean();
+    return objective.texts()
+        ? texts(objective, version, minutes, seed)
+        : images(objective, version, minutes, seed);
+  }
+
+  /// The tokenizer that the demo trains on a version.
+  static String tokenizer(JsonNode version) {
+    return "%s-%d".formatted(version.path("dataset").asString(), version.path("version").asInt());
+  }
+
+  private static Map<String, Object> texts(
+      DemoObjective objective, JsonNode version, @Nullable Double minutes, long seed) {
+    var spec = named(objective, version, seed);
+    var aim = new LinkedHashMap<>(objective.objective());
+    if (objective == DemoObjective.MLM && samples(version) < FEW_DOCUMENTS) {
+      aim.put("packed", true);
+    }
+    spec.put("objective", aim);
+    spec.put("text", Map.of("tokenizer", tokenizer(version), "context", CONTEXT));
+    spec.put("batch", 32);
+    spec.put(
+        "optimiser",
+        Map.of("kind", "adamw", "learningRate", objective.learningRate(), "weightDecay", 0.01));
+    spec.put("schedule", Map.of("warmupSteps", 50));
+    spec.put("training", Map.of("minutes", minutes != null ? minutes : MINUTES_SMALL));
+    spec.put("evaluation", Map.of("everyEpochs", 4, "samples", 500));
+    return spec;
+  }
+
+  private static long samples(JsonNode version) {
+    return version.path("splits").path("train").path("samples").asLong();
+  }
+
+  private static LinkedHashMap<String, Object> named(
+      DemoObjective objective, JsonNode version, long seed) {
     var spec = new LinkedHashMap<String, Object>();
     spec.put("name", objective.kind() + "-" + version.path("dataset").asString());
     spec.put(
@@ -36,6 +78,15 @@ final class DemoSpec {
     spec.put("seed", seed);
     spec.put("objective", objective.objective());
     spec.put("encoder", objective.encoder());
+    return spec;
+  }
+
+  private static Map<String, Object> images(
+      DemoObjective objective, JsonNode version, @Nullable Double minutes, long seed) {
+    long train = samples(version);
+    boolean colour = version.path("image").path("channels").asInt() == 3;
+    boolean labelled = version.path("splits").path("test").path("labelled").asBoolean();
+    var spec = named(objective, version, seed);
     spec.put(
         "augmentation",
         objective == DemoObjective.VAE

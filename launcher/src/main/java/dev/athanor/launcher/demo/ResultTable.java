@@ -52,6 +52,9 @@ final class ResultTable {
           case "simclr" -> "SimCLR encoder";
           case "byol" -> "BYOL encoder";
           case "vae" -> "VAE encoder";
+          case "mlm" -> "masked language model";
+          case "clm" -> "causal language model";
+          case "tf-idf" -> "words counted (TF-IDF)";
           case String other -> other;
         };
     return encoder + ", " + method;

@@ -38,18 +38,30 @@ public record Source(String name, List<Part> parts) {
         "shapes", List.of(new Part("auto", "shapes.tar", () -> piped(archive::writeTo))));
   }
 
+  /// The demo's own texts.
+  public static Source stories(long seed) {
+    var train = new StoriesTable(seed, 0, DemoSpec.STORIES_TRAIN);
+    var test = new StoriesTable(seed, DemoSpec.STORIES_TRAIN, DemoSpec.STORIES_TEST);
+    return new Source(
+        "stories",
+        List.of(
+            new Part("train", "train.tsv", () -> piped(train::writeTo)),
+            new Part("test", "test.tsv", () -> piped(test::writeTo))));
+  }
+
   /// A file or folder of the user's, and the test split where it lies apart.
   ///
+  /// @param texts whether a folder's text files are meant, and not its images
   /// @throws IOException naming the path where there is nothing to upload
-  public static Source of(Path dataset, @Nullable Path test) throws IOException {
-    var parts = new ArrayList<>(parts(dataset, test == null ? "auto" : "train"));
+  public static Source of(Path dataset, @Nullable Path test, boolean texts) throws IOException {
+    var parts = new ArrayList<>(parts(dataset, test == null ? "auto" : "train", texts));
     if (test != null) {
-      parts.addAll(parts(test, "test"));
+      parts.addAll(parts(test, "test", texts));
     }
     return new Source(name(dataset), parts);
   }
 
-  private static List<Part> parts(Path path, String split) throws IOException {
+  private static List<Part> parts(Path path, String split, boolean texts) throws IOException {
     if (!Files.exists(path)) {
       throw new IOException("%s is not there (expected: a file or a folder)".formatted(path));
     }
@@ -59,15 +71,28 @@ public record Source(String name, List<Part> parts) {
     try (var entries = Files.list(path)) {
       var files = entries.sorted().toList();
       boolean folders =
-          files.stream().anyMatch(Files::isDirectory) || files.stream().anyMatch(Source::isImage);
+          files.stream().anyMatch(Files::isDirectory)
+              || (!texts && files.stream().anyMatch(Source::isImage));
       if (folders) {
-        return List.of(new Part(split, "images.tar", () -> piped(stream -> tar(path, stream))));
+        return List.of(
+            new Part(
+                split,
+                texts ? "texts.tar" : "images.tar",
+                () -> piped(stream -> tar(path, stream))));
       }
-      var data = files.stream().filter(Source::isData).map(file -> file(file, split)).toList();
+      var data =
+          files.stream()
+              .filter(texts ? Source::isText : Source::isData)
+              .map(file -> file(file, split))
+              .toList();
       if (data.isEmpty()) {
         throw new IOException(
-            "%s: nothing to upload (expected: images, class folders, IDX files or archives)"
-                .formatted(path));
+            "%s: nothing to upload (expected: %s)"
+                .formatted(
+                    path,
+                    texts
+                        ? "plain texts, CSV, TSV, JSON lines, class folders or archives"
+                        : "images, class folders, IDX files or archives"));
       }
       return data;
     }
@@ -81,6 +106,12 @@ public record Source(String name, List<Part> parts) {
   private static boolean isData(Path path) {
     var name = fileName(path).toLowerCase(Locale.ROOT);
     return name.contains("ubyte") || name.matches(".*\\.(gz|tgz|tar|zip|bin)");
+  }
+
+  private static boolean isText(Path path) {
+    var name = fileName(path).toLowerCase(Locale.ROOT);
+    return name.matches(".*\\.(txt|md|raw|csv|tsv|jsonl|gz|tgz|tar|zip)")
+        && !name.matches("(readme|licen[cs]e|notice|copying)\\b.*");
   }
 
   private static boolean isImage(Path path) {

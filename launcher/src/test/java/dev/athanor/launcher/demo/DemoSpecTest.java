@@ -33,7 +33,22 @@ class DemoSpecTest {
   @Test
   void refusesAnObjectiveThatItDoesNotKnow() {
     assertThatThrownBy(() -> DemoObjective.of("moco"))
-        .hasMessage("--objective: moco (expected: one of [simclr, byol, vae])");
+        .hasMessage("--objective: moco (expected: one of [simclr, byol, vae, mlm, clm])");
+  }
+
+  /// Long documents are read as one stream, or most of each would never be seen.
+  @Test
+  void fewTextsArePacked() {
+    var books =
+        VERSION.replace("\"image\"", "\"text\"").replace("\"samples\": 1000", "\"samples\": 16");
+    assertThat(texts(books).get("objective")).isEqualTo(Map.of("kind", "mlm", "packed", true));
+    assertThat(texts(VERSION).get("objective")).isEqualTo(Map.of("kind", "mlm"));
+    assertThat(texts(VERSION).get("text")).isEqualTo(Map.of("tokenizer", "mine-3", "context", 64));
+  }
+
+  private static Map<String, Object> texts(String version) {
+    var read = JsonMapper.builder().build().readTree(version.formatted(1, 1));
+    return DemoSpec.spec(DemoObjective.MLM, read, 1.0, 42);
   }
 
   private static Map<String, Object> spec(DemoObjective objective, int size) {

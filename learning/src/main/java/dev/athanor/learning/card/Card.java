@@ -1,8 +1,16 @@
 package dev.athanor.learning.card;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.athanor.learning.batch.Normalisation;
+import dev.athanor.learning.encoder.CausalTransformer;
 import dev.athanor.learning.encoder.Encoder;
+import dev.athanor.learning.encoder.ImageEncoder;
+import dev.athanor.learning.encoder.TextEncoder;
+import dev.athanor.learning.huggingface.LlamaFolder;
 import dev.athanor.learning.onnx.OnnxExport;
+import dev.athanor.learning.onnx.TextExport;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param name of the model in the registry
 /// @param version of the model, from 1
-/// @param kind what sort of model it is, [#IMAGE_ENCODER]
+/// @param kind what sort of model it is, [#IMAGE_ENCODER], [#TEXT_ENCODER] or [#LANGUAGE_MODEL]
 /// @param objective as the run's specification has it
 /// @param encoder as the run's specification has it
 /// @param metrics figures by name, as the evaluation found them
@@ -37,6 +45,8 @@ public record Card(
     SortedMap<String, StoredFile> files) {
 
   public static final String IMAGE_ENCODER = "image-encoder";
+  public static final String TEXT_ENCODER = "text-encoder";
+  public static final String LANGUAGE_MODEL = "language-model";
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -44,10 +54,17 @@ public record Card(
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
 
-  /// What the model reads, (N, channels, height, width), and how an image becomes that: scaled
-  /// until its shorter side fits, the middle cut out, pixels multiplied by `scale`, then normalised
-  /// channel by channel with `mean` and `std`.
-  public record Input(
+  /// What the model reads. Which of the two it is, a reader tells by their members.
+  @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+  @JsonSubTypes({@JsonSubTypes.Type(Pixels.class), @JsonSubTypes.Type(Tokens.class)})
+  public sealed interface Input permits Pixels, Tokens {
+    String name();
+  }
+
+  /// Images, (N, channels, height, width), and how an image becomes that: scaled until its shorter
+  /// side fits, the middle cut out, pixels multiplied by `scale`, then normalised channel by
+  /// channel with `mean` and `std`.
+  public record Pixels(
       String name,
       String layout,
       String type,
@@ -59,16 +76,17 @@ public record Card(
       String interpolation,
       double scale,
       List<Double> mean,
-      List<Double> std) {
+      List<Double> std)
+      implements Input {
 
-    public Input {
+    public Pixels {
       mean = List.copyOf(mean);
       std = List.copyOf(std);
     }
 
     /// What an encoder that [OnnxExport] writes reads, prepared as the evaluation views are.
-    public static Input pixels(int height, int width, Normalisation normalisation) {
-      return new Input(
+    public static Pixels of(int height, int width, Normalisation normalisation) {
+      return new Pixels(
           OnnxExport.INPUT,
           "NCHW",
           "float32",
@@ -84,12 +102,84 @@ public record Card(
     }
   }
 
-  /// What the model makes, (N, dimensions).
-  public record Output(String name, int dimensions) {
+  /// Token ids, (N, T), and how a text becomes that: by the version's tokenizer, cut to `tokens`,
+  /// filled up behind.
+  ///
+  /// @param name of the ids
+  /// @param mask name of the input that is 1 where there is a token, (N, T)
+  /// @param tokens the longest sequence, with what the tokenizer puts around a text
+  /// @param padding id behind a row's tokens, where the mask is 0
+  /// @param tokenizer file of the version
+  /// @param positions name of the input that counts a text's tokens from 0; null for an encoder
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Tokens(
+      String name,
+      String mask,
+      String layout,
+      String type,
+      int tokens,
+      int padding,
+      String tokenizer,
+      @Nullable String positions)
+      implements Input {
 
-    /// The representation h of `encoder`, as [OnnxExport] names it.
-    public static Output embedding(Encoder encoder) {
-      return new Output(OnnxExport.OUTPUT, encoder.dimensions());
+    /// What an encoder that [TextExport] writes reads.
+    public static Tokens ofEncoder(int tokens, int padding) {
+      return of(tokens, padding, null);
+    }
+
+    /// What a language model that [TextExport] writes reads, beside the keys and values of past
+    /// tokens.
+    public static Tokens ofLanguageModel(int tokens, int padding) {
+      return of(tokens, padding, TextExport.POSITIONS);
+    }
+
+    private static Tokens of(int tokens, int padding, @Nullable String positions) {
+      return new Tokens(
+          TextExport.IDS,
+          TextExport.MASK,
+          "NT",
+          "int64",
+          tokens,
+          padding,
+          LlamaFolder.TOKENIZER,
+          positions);
+    }
+  }
+
+  /// What the model makes. Which of the two it is, a reader tells by their members.
+  @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+  @JsonSubTypes({@JsonSubTypes.Type(Embedding.class), @JsonSubTypes.Type(Logits.class)})
+  public sealed interface Output permits Embedding, Logits {
+    String name();
+  }
+
+  /// (N, dimensions).
+  ///
+  /// @param pooling what is still to be done to come to one vector a text: `none` where the graph
+  ///   does it; null for images
+  /// @param normalise whether vectors are brought to unit length; null for images, which are not
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Embedding(
+      String name, int dimensions, @Nullable String pooling, @Nullable Boolean normalise)
+      implements Output {
+
+    /// The representation h of `encoder`, as [OnnxExport] and [TextExport] name it.
+    public static Embedding of(Encoder encoder) {
+      return switch (encoder) {
+        case ImageEncoder images ->
+            new Embedding(OnnxExport.OUTPUT, images.dimensions(), null, null);
+        case TextEncoder text -> new Embedding(OnnxExport.OUTPUT, text.dimensions(), "none", false);
+      };
+    }
+  }
+
+  /// Scores of the token behind each, (N, T, vocabulary).
+  public record Logits(String name, int vocabulary) implements Output {
+
+    /// As [TextExport] names them.
+    public static Logits of(CausalTransformer transformer) {
+      return new Logits(TextExport.LOGITS, transformer.vocabulary());
     }
   }
 
@@ -114,6 +204,13 @@ public record Card(
     encoder = Collections.unmodifiableMap(encoder);
     metrics = Collections.unmodifiableSortedMap(new TreeMap<>(metrics));
     files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+  }
+
+  /// The card of another model of the same run.
+  public Card as(String otherName, String otherKind, Input reads, Output makes) {
+    return new Card(
+        otherName, version, otherKind, reads, makes, objective, encoder, dataset, metrics, lineage,
+        files);
   }
 
   /// This card with other files.

@@ -3,6 +3,8 @@ package dev.athanor.learning.card;
 import dev.athanor.learning.encoder.Encoder;
 import dev.athanor.learning.encoder.ImageEncoder;
 import dev.athanor.learning.encoder.TextEncoder;
+import dev.athanor.learning.huggingface.LlamaFolder;
+import dev.athanor.learning.huggingface.LlamaModel;
 import dev.athanor.learning.onnx.OnnxExport;
 import dev.athanor.learning.onnx.TextExport;
 import dev.athanor.learning.safetensors.Safetensors;
@@ -15,46 +17,78 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The directory of a published encoder: `model.onnx`, `weights.safetensors` and `card.json`. The
-/// same encoder, weights and card give the same bytes.
+/// The directory of a published model. The same network, weights and card give the same bytes.
+///
+/// | Model | Files |
+/// |---|---|
+/// | encoder | `model.onnx`, `weights.safetensors`, `card.json`, of texts `tokenizer.json` |
+/// | language model | `model.onnx`, `card.json`, and what Hugging Face's engines load: `config.json`, `model.safetensors`, `tokenizer.json` |
 public final class ModelFiles {
 
   public static final String MODEL = "model.onnx";
   public static final String WEIGHTS = "weights.safetensors";
   public static final String CARD = "card.json";
+  public static final String TOKENIZER = LlamaFolder.TOKENIZER;
 
   private ModelFiles() {}
 
-  /// Writes the three files into `directory`, which is made if it does not exist.
+  /// Writes an encoder of images into `directory`, which is empty or made.
   ///
   /// @param weights of the encoder, as
   ///   [dev.athanor.learning.training.TrainingSession#encoderWeights] returns them
   /// @param card its files are replaced by those written here
   /// @return the card as it was written
-  public static Card write(Path directory, Encoder encoder, Map<String, Tensor> weights, Card card)
+  public static Card write(
+      Path directory, ImageEncoder encoder, Map<String, Tensor> weights, Card card)
       throws IOException {
-    requireSame("output.dimensions", card.output().dimensions(), encoder.dimensions());
+    var input = (Card.Pixels) card.input();
+    requireSame("input.channels", input.channels(), encoder.channels());
+    requireSame(card, encoder);
     Files.createDirectories(directory);
-    var model = directory.resolve(MODEL);
-    switch (encoder) {
-      case ImageEncoder images -> {
-        requireSame("input.channels", card.input().channels(), images.channels());
-        OnnxExport.write(model, images, weights, card.input().height(), card.input().width());
-      }
-      case TextEncoder text -> TextExport.writeEncoder(model, text, weights);
-    }
+    OnnxExport.write(directory.resolve(MODEL), encoder, weights, input.height(), input.width());
     Safetensors.write(directory.resolve(WEIGHTS), weights, Map.of());
+    return describe(directory, card);
+  }
+
+  /// Writes an encoder of texts; otherwise as for images.
+  ///
+  /// @param tokenizer a `tokenizer.json`
+  public static Card write(
+      Path directory, TextEncoder encoder, Map<String, Tensor> weights, byte[] tokenizer, Card card)
+      throws IOException {
+    requireSame(card, encoder);
+    Files.createDirectories(directory);
+    TextExport.writeEncoder(directory.resolve(MODEL), encoder, weights);
+    Safetensors.write(directory.resolve(WEIGHTS), weights, Map.of());
+    Files.write(directory.resolve(TOKENIZER), tokenizer);
+    return describe(directory, card);
+  }
+
+  /// Writes a language model; otherwise as an encoder of texts. Its weights are those of Hugging
+  /// Face's layout.
+  public static Card write(Path directory, LlamaModel model, byte[] tokenizer, Card card)
+      throws IOException {
+    Files.createDirectories(directory);
+    var file = Files.write(directory.resolve(TOKENIZER), tokenizer);
+    LlamaFolder.write(directory, model, file);
+    TextExport.writeLanguageModel(directory.resolve(MODEL), model.transformer(), model.weights());
+    return describe(directory, card);
+  }
+
+  /// Adds the card of what is there.
+  private static Card describe(Path directory, Card card) throws IOException {
     var files = new TreeMap<String, Card.StoredFile>();
-    for (var name : List.of(MODEL, WEIGHTS)) {
-      files.put(name, describe(directory.resolve(name)));
+    try (var written = Files.list(directory)) {
+      for (var file : written.sorted().toList()) {
+        files.put(String.valueOf(file.getFileName()), describe(file));
+      }
     }
-    var written = card.withFiles(files);
-    Files.write(directory.resolve(CARD), written.toJson());
-    return written;
+    var described = card.withFiles(files);
+    Files.write(directory.resolve(CARD), described.toJson());
+    return described;
   }
 
   private static Card.StoredFile describe(Path file) throws IOException {
@@ -71,6 +105,11 @@ public final class ModelFiles {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("SHA-256: missing (expected: in every Java)", e);
     }
+  }
+
+  private static void requireSame(Card card, Encoder encoder) {
+    var output = (Card.Embedding) card.output();
+    requireSame("output.dimensions", output.dimensions(), encoder.dimensions());
   }
 
   private static void requireSame(String name, int actual, int expected) {

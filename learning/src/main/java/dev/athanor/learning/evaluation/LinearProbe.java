@@ -70,7 +70,7 @@ public record LinearProbe(List<Double> penalties, long seed) {
       var part = Arrays.copyOf(LabelSubset.permutation(x.length, seed), CHOOSING);
       return choose(pick(x, part), pick(labels, part), classes) * CHOOSING / x.length;
     }
-    var fold = folds(labels);
+    var fold = Folds.of(labels, FOLDS, seed);
     var right = new int[penalties.size()];
     for (var held = 0; held < (x.length <= FEW ? FOLDS : 1); held++) {
       score(x, labels, classes, fold, held, right);
@@ -80,21 +80,6 @@ public record LinearProbe(List<Double> penalties, long seed) {
       best = right[p] > right[best] ? p : best;
     }
     return penalties.get(best);
-  }
-
-  /// The fold of each row: every class spread over all folds, which rows at random.
-  private int[] folds(int[] labels) {
-    var dealt =
-        Arrays.stream(LabelSubset.permutation(labels.length, seed))
-            .boxed()
-            .sorted(Comparator.comparing(i -> labels[i]))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    var fold = new int[labels.length];
-    for (var i = 0; i < dealt.length; i++) {
-      fold[dealt[i]] = i % FOLDS;
-    }
-    return fold;
   }
 
   /// Adds to `right` how many rows of the fold `held` each penalty predicts.

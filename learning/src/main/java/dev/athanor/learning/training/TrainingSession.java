@@ -194,6 +194,12 @@ public final class TrainingSession implements AutoCloseable {
     return evaluate(batch, pass -> spec.objective().compared(pass).map(TrainingSession::rows));
   }
 
+  /// The objective's mean loss of a batch that is not trained on. Otherwise as [#encode].
+  public double loss(Batch batch) {
+    spec.objective().check(batch);
+    return evaluate(batch, pass -> (double) spec.objective().loss(pass).getFloat());
+  }
+
   /// The figures that the objective has of a batch beside its loss, by name. Otherwise as
   /// [#encode].
   public SortedMap<String, Double> figures(Batch batch) {

@@ -156,6 +156,17 @@ class TextTrainingTest {
   }
 
   @Test
+  void theLossOfABatchIsWhatAStepOnItBeginsWith() {
+    try (var session = TrainingSession.create(causal(3))) {
+      var before = session.weights();
+      var loss = session.loss(tokens(0));
+      assertThat(session.weights()).isEqualTo(before);
+      assertThat(session.step(tokens(0)).loss()).isEqualTo(loss);
+      assertThat(session.loss(tokens(0))).isNotEqualTo(loss);
+    }
+  }
+
+  @Test
   void refusesABatchOfAnotherKindOrVocabulary() {
     try (var session = TrainingSession.create(causal(3))) {
       var images = new ImageBatch(1, 1, 2, 2, 1, new byte[4], null);

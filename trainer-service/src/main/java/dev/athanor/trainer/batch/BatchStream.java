@@ -1,6 +1,6 @@
 package dev.athanor.trainer.batch;
 
-import dev.athanor.learning.batch.ImageBatch;
+import dev.athanor.learning.batch.Batch;
 import dev.athanor.learning.training.BatchSource;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,7 +31,7 @@ public final class BatchStream implements BatchSource, AutoCloseable {
   ///
   /// @throws BatchFailure where it cannot be had
   @Override
-  public ImageBatch batch(long index) throws InterruptedException {
+  public Batch batch(long index) throws InterruptedException {
     if (index != nextIndex) {
       throw new IllegalArgumentException(
           "batch: %d (expected: %d, the next)".formatted(index, nextIndex));

@@ -1,7 +1,6 @@
 package dev.athanor.trainer.batch;
 
 import dev.athanor.contracts.batch.Batch;
-import dev.athanor.learning.batch.ImageBatch;
 import dev.athanor.trainer.time.Ticker;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +18,7 @@ final class Stream {
   private final Requests requests;
   private final Assembler assembler;
   private final Consumer<Arrival> readers;
-  private final TreeMap<Long, ImageBatch> early = new TreeMap<>();
+  private final TreeMap<Long, dev.athanor.learning.batch.Batch> early = new TreeMap<>();
   private Asker asker;
   private long nextToHandOn;
 
@@ -34,7 +33,7 @@ final class Stream {
   }
 
   /// A whole batch and the augmenter build that made it.
-  record Arrival(ImageBatch batch, String build) {}
+  record Arrival(dev.athanor.learning.batch.Batch batch, String build) {}
 
   List<Requests.Ask> due() {
     return requests.due();
@@ -72,7 +71,7 @@ final class Stream {
     checkBuild(part);
     try {
       assembler.add(part).ifPresent(batch -> arrived(part, batch));
-    } catch (Assembler.Spoilt spoilt) {
+    } catch (Spoilt spoilt) {
       log.warn(
           "run {}, stream {}, batch {}, attempt {}: {}; asking again",
           asker.run(),
@@ -93,7 +92,7 @@ final class Stream {
     }
   }
 
-  private void arrived(Batch lastPart, ImageBatch batch) {
+  private void arrived(Batch lastPart, dev.athanor.learning.batch.Batch batch) {
     if (asker.build() == null) {
       asker = new Asker(asker.run(), asker.fence(), lastPart.getAugmenterBuild());
       requests.openUp();

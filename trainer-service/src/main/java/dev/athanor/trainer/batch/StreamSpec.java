@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name tells a run's streams apart
 /// @param selection only some samples of the split, or null for all
-/// @param samples how many samples an epoch of the stream draws from: the selection's or the
-///   split's
+/// @param samples how many samples an epoch of the stream draws from: the selection's, or the
+///   split's images, documents or blocks of tokens
 /// @param firstIndex the first batch to ask for
 /// @param endIndex one past the last batch to ask for
 public record StreamSpec(
@@ -50,22 +50,74 @@ public record StreamSpec(
         endIndex);
   }
 
+  /// The same stream up to batch `index`, without it.
+  public StreamSpec until(long index) {
+    return new StreamSpec(
+        name,
+        dataset,
+        version,
+        split,
+        selection,
+        augmentation,
+        seed,
+        batchSize,
+        samples,
+        firstIndex,
+        index);
+  }
+
   int views() {
     return augmentation.hasRandom() ? augmentation.getRandom().getViewsCount() : 1;
   }
 
   boolean labels() {
-    return augmentation.hasEvaluation() || augmentation.getRandom().getLabels();
+    return switch (augmentation.getKindCase()) {
+      case EVALUATION, TOKEN_SEQUENCES -> true;
+      case RANDOM -> augmentation.getRandom().getLabels();
+      case MASKED_TOKENS, TOKEN_BLOCKS, KIND_NOT_SET -> false;
+    };
   }
 
-  /// Evaluation keeps the last partial batch, training drops it.
+  /// Whether its batches are rows of tokens, and not pixels.
+  boolean tokens() {
+    return switch (augmentation.getKindCase()) {
+      case MASKED_TOKENS, TOKEN_BLOCKS, TOKEN_SEQUENCES -> true;
+      case EVALUATION, RANDOM, KIND_NOT_SET -> false;
+    };
+  }
+
+  /// Whether rows come with what was hidden of them.
+  boolean targets() {
+    return augmentation.hasMaskedTokens();
+  }
+
+  /// Tokens in a row.
+  int length() {
+    return switch (augmentation.getKindCase()) {
+      case MASKED_TOKENS -> augmentation.getMaskedTokens().getLength();
+      case TOKEN_BLOCKS -> augmentation.getTokenBlocks().getLength();
+      case TOKEN_SEQUENCES -> augmentation.getTokenSequences().getLength();
+      case EVALUATION, RANDOM, KIND_NOT_SET -> 0;
+    };
+  }
+
+  /// Whether samples keep their order, as for measuring.
+  private boolean ordered() {
+    return switch (augmentation.getKindCase()) {
+      case EVALUATION -> true;
+      case MASKED_TOKENS -> augmentation.getMaskedTokens().getOrdered();
+      case TOKEN_BLOCKS -> augmentation.getTokenBlocks().getOrdered();
+      case TOKEN_SEQUENCES -> !augmentation.getTokenSequences().getShuffled();
+      case RANDOM, KIND_NOT_SET -> false;
+    };
+  }
+
+  /// Measuring keeps the last partial batch, training drops it.
   int samplesOf(long index) {
-    return augmentation.hasEvaluation()
-        ? (int) Math.min(batchSize, samples - index * batchSize)
-        : batchSize;
+    return ordered() ? (int) Math.min(batchSize, samples - index * batchSize) : batchSize;
   }
 
-  /// Pixels of a full batch; what the window counts.
+  /// The payload of a full batch; what the window counts.
   public long batchBytes() {
     return bytes(batchSize);
   }
@@ -75,11 +127,13 @@ public record StreamSpec(
   }
 
   private long bytes(int ofSamples) {
-    return (long) views()
-        * ofSamples
-        * augmentation.getHeight()
-        * augmentation.getWidth()
-        * augmentation.getChannels();
+    return tokens()
+        ? (long) ofSamples * length() * Integer.BYTES * (targets() ? 2 : 1)
+        : (long) views()
+            * ofSamples
+            * augmentation.getHeight()
+            * augmentation.getWidth()
+            * augmentation.getChannels();
   }
 
   BatchRequest request(Asker asker, int mailbox, long index, int attempt, long expiresAtMs) {

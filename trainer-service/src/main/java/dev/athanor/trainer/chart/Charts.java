@@ -22,6 +22,7 @@ public final class Charts {
   /// Black on white, numbers as in JSON.
   public static void style(AxesChartStyler styler) {
     styler.setLocale(Locale.ROOT);
+    styler.setChartTitleFont(FONT);
     styler.setChartBackgroundColor(Color.WHITE);
     styler.setPlotBackgroundColor(Color.WHITE);
     styler.setPlotGridLinesColor(new Color(225, 225, 225));
@@ -32,8 +33,8 @@ public final class Charts {
   public static String number(double value) {
     var text = String.format(Locale.ROOT, "%.4g", value);
     return text.contains("e")
-        ? text.replaceFirst("\\.?0*e", "e")
-        : text.replaceFirst("\\.?0+$", "");
+        ? text.replaceFirst("\\.?0*e\\+?(-?)0*", "e$1")
+        : text.replaceFirst("(\\.\\d*?)0+$", "$1").replaceFirst("\\.$", "");
   }
 
   public static byte[] png(Chart<?, ?> chart) {

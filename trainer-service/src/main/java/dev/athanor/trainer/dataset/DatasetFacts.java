@@ -1,27 +1,39 @@
 package dev.athanor.trainer.dataset;
 
+import dev.athanor.trainer.spec.Medium;
+import dev.athanor.trainer.spec.RunInput;
+import dev.athanor.trainer.spec.RunSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A version of a data set as it was when a run was created; versions are immutable, so it stays
 /// so.
 ///
+/// @param image null for texts
 /// @param classes empty where there are no labels
-/// @param mean of the training split, 0..1, one a channel
+/// @param mean of the training split, 0..1, one a channel; none for texts
+/// @param tokenizer that a run reads texts by; null for images, and until a run is created
 /// @param splits `train` and `test`
 public record DatasetFacts(
     String dataset,
     int version,
     String state,
-    ImageSize image,
+    @Nullable ImageSize image,
     List<String> classes,
     List<Double> mean,
     List<Double> std,
-    Map<String, Split> splits) {
+    Map<String, Split> splits,
+    @Nullable TokenizerFacts tokenizer) {
 
   static final String READY = "READY";
   private static final int USUAL_VIEW_SIZE = 224;
+
+  public DatasetFacts {
+    mean = mean == null ? List.of() : List.copyOf(mean);
+    std = std == null ? List.of() : List.copyOf(std);
+  }
 
   /// @param height null where the images differ in size
   /// @param channels 1 or 3
@@ -30,10 +42,31 @@ public record DatasetFacts(
   /// @param labelled how many of the samples have a label
   public record Split(int samples, int labelled) {}
 
+  public Medium medium() {
+    return image == null ? Medium.TEXTS : Medium.IMAGES;
+  }
+
+  /// The same version, read by a tokenizer.
+  public DatasetFacts readBy(TokenizerFacts by) {
+    return new DatasetFacts(dataset, version, state, image, classes, mean, std, splits, by);
+  }
+
+  /// What the networks of a run of `spec` read of it.
+  public RunInput input(RunSpec spec) {
+    if (image != null) {
+      return new RunInput.Pixels(
+          image.channels(), Objects.requireNonNull(spec.augmentation(), "augmentation"));
+    }
+    var by = Objects.requireNonNull(tokenizer, "tokenizer");
+    var context = Objects.requireNonNull(spec.text(), "text").context();
+    return new RunInput.Tokens(
+        by.reference(), by.vocabulary(), Objects.requireNonNull(context, "context"));
+  }
+
   /// Height and width of a view where the caller names none: the images' own where they are square
   /// and alike, else ImageNet's usual 224.
   public int usualViewSize() {
-    return image.height() != null && image.height().equals(image.width())
+    return image != null && image.height() != null && image.height().equals(image.width())
         ? image.height()
         : USUAL_VIEW_SIZE;
   }

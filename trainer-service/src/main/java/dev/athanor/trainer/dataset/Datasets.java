@@ -2,33 +2,18 @@ package dev.athanor.trainer.dataset;
 
 import dev.athanor.platform.error.Problem;
 import dev.athanor.trainer.spec.DatasetReference;
-import java.net.http.HttpClient;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.stereotype.Component;
-import org.springframework.web.client.HttpClientErrorException;
-import org.springframework.web.client.ResourceAccessException;
-import org.springframework.web.client.RestClient;
-import org.springframework.web.client.RestClientException;
 
-/// Data sets as the augmentation-service knows them, asked over REST with deadlines.
+/// Data sets as the augmentation-service knows them.
 @Component
-@EnableConfigurationProperties(DatasetProperties.class)
 public class Datasets {
-  private final RestClient rest;
-  private final DatasetProperties properties;
+  private final AugmentationClient service;
 
-  Datasets(DatasetProperties properties) {
-    var requests =
-        new JdkClientHttpRequestFactory(
-            HttpClient.newBuilder().connectTimeout(properties.timeout()).build());
-    requests.setReadTimeout(properties.timeout());
-    this.rest =
-        RestClient.builder().baseUrl(properties.url().toString()).requestFactory(requests).build();
-    this.properties = properties;
+  Datasets(AugmentationClient service) {
+    this.service = service;
   }
 
   private record Versions(List<Version> versions) {}
@@ -47,7 +32,12 @@ public class Datasets {
                             "dataset: %s has no version that is ready (expected: one at least)"
                                 .formatted(reference.name())));
     var facts =
-        get("/v1/datasets/{name}/versions/{version}", DatasetFacts.class, reference.name(), version)
+        service
+            .get(
+                "/v1/datasets/{name}/versions/{version}",
+                DatasetFacts.class,
+                reference.name(),
+                version)
             .orElseThrow(
                 () ->
                     Problem.unprocessable(
@@ -58,16 +48,12 @@ public class Datasets {
           "dataset: version %d of %s is %s (expected: READY)"
               .formatted(version, reference.name(), facts.state()));
     }
-    if (facts.image() == null) {
-      throw Problem.unprocessable(
-          "dataset: version %d of %s holds texts (expected: images)"
-              .formatted(version, reference.name()));
-    }
     return facts;
   }
 
   private Optional<Integer> latestReady(String name) {
-    return get("/v1/datasets/{name}/versions", Versions.class, name)
+    return service
+        .get("/v1/datasets/{name}/versions", Versions.class, name)
         .orElseThrow(
             () ->
                 Problem.unprocessable(
@@ -78,25 +64,5 @@ public class Datasets {
         .filter(version -> version.state().equals(DatasetFacts.READY))
         .map(Version::version)
         .max(Comparator.naturalOrder());
-  }
-
-  private <T> Optional<T> get(String path, Class<T> type, Object... variables) {
-    try {
-      return Optional.ofNullable(rest.get().uri(path, variables).retrieve().body(type));
-    } catch (HttpClientErrorException.NotFound missing) {
-      return Optional.empty();
-    } catch (ResourceAccessException unreachable) {
-      throw unavailable("does not answer", unreachable);
-    } catch (RestClientException failure) {
-      throw unavailable("answered with an error", failure);
-    }
-  }
-
-  private Problem unavailable(String what, RestClientException cause) {
-    return Problem.of(
-        dev.athanor.platform.error.Kind.UNAVAILABLE,
-        "the augmentation-service at %s %s: %s"
-            .formatted(properties.url(), what, Problem.quote(cause.getMessage())),
-        cause);
   }
 }

@@ -4,37 +4,49 @@ import dev.athanor.learning.evaluation.KNearestNeighbours;
 import dev.athanor.learning.evaluation.LinearProbe;
 import dev.athanor.learning.training.TrainingSession;
 import dev.athanor.learning.training.TrainingSpec;
+import dev.athanor.preprocessing.tokenizer.Tokenizer;
 import dev.athanor.trainer.job.Job;
 import dev.athanor.trainer.run.Plan;
 import dev.athanor.trainer.run.Progress;
 import dev.athanor.trainer.run.Verdict;
+import dev.athanor.trainer.spec.Medium;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The table that a run ends with: probes of the trained encoder and of the same encoder before its
 /// first step, at some fractions of the labels, and the same network trained from scratch with
-/// supervision. Lines are written as they come, so that a worker that takes over does only what is
-/// missing.
+/// supervision; of texts, what counting words comes to. Lines are written as they come, so that a
+/// worker that takes over does only what is missing.
 public final class FinalEvaluation {
   private final Job job;
   private final Plan plan;
   private final TrainingSpec training;
+  private final @Nullable Tokenizer tokenizer;
   private final EvaluationViews views;
 
-  public FinalEvaluation(Job job, Plan plan, TrainingSpec training) {
+  /// @param tokenizer of the run; null on images
+  public FinalEvaluation(Job job, Plan plan, TrainingSpec training, @Nullable Tokenizer tokenizer) {
     this.job = job;
     this.plan = plan;
     this.training = training;
+    this.tokenizer = tokenizer;
     this.views = new EvaluationViews(job, plan);
   }
 
   public void judge(TrainingSession session) throws InterruptedException {
     tell("figures of the trained encoder");
-    new OnlineEvaluation(job, plan).judge(session, plan.steps(), epoch());
+    new OnlineEvaluation(job, plan, tokenizer).judgeAtEnd(session, plan.steps(), epoch());
     if (!job.run().dataset().judgeable()) {
       return;
     }
     probe(job.run().spec().objective().kind(), session);
     try (var untrained = TrainingSession.create(training)) {
       probe("random", untrained);
+    }
+    if (job.run().spec().medium() == Medium.TEXTS) {
+      countWords();
     }
     for (double fraction : job.run().spec().evaluation().scratch()) {
       scratch(fraction);
@@ -43,7 +55,7 @@ public final class FinalEvaluation {
 
   private void probe(String encoder, TrainingSession session) throws InterruptedException {
     var fractions =
-        job.run().spec().evaluation().fractions().stream()
+        fractions().stream()
             .filter(
                 f ->
                     !job.rows().isJudged(encoder, "linear", f)
@@ -57,6 +69,17 @@ public final class FinalEvaluation {
     for (double fraction : fractions) {
       probe(encoder, fraction, views.encode(session, "train", labels(fraction)), queries);
     }
+  }
+
+  /// All that the spec names, numbers of labels among them, once each.
+  private List<Double> fractions() {
+    var spec = job.run().spec().evaluation();
+    double samples = views.samples("train");
+    return Stream.concat(
+            spec.fractions().stream(),
+            spec.labels().stream().map(count -> Math.min(1, count / samples)))
+        .distinct()
+        .toList();
   }
 
   private void probe(String encoder, double fraction, Embeddings bank, Embeddings queries) {
@@ -79,6 +102,26 @@ public final class FinalEvaluation {
             plan.steps(),
             epoch(),
             new Verdict(encoder, method, fraction, labels(fraction), accuracy, null));
+  }
+
+  /// What needs no encoder at all.
+  private void countWords() throws InterruptedException {
+    var open =
+        fractions().stream()
+            .filter(f -> !job.rows().isJudged(WordBaseline.NAME, "linear", f))
+            .toList();
+    if (open.isEmpty()) {
+      return;
+    }
+    tell("TF-IDF of the words");
+    var baseline =
+        new WordBaseline(
+            views, Objects.requireNonNull(tokenizer, "tokenizer"), job.run().spec().seed());
+    var queries = baseline.documents("test", views.samples("test"));
+    for (double fraction : open) {
+      var bank = baseline.documents("train", labels(fraction));
+      judged(WordBaseline.NAME, "linear", fraction, baseline.accuracy(bank, queries));
+    }
   }
 
   private void scratch(double fraction) throws InterruptedException {

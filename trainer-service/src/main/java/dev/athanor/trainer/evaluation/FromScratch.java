@@ -1,5 +1,6 @@
 package dev.athanor.trainer.evaluation;
 
+import dev.athanor.contracts.batch.AugmentationSpec;
 import dev.athanor.contracts.batch.Selection;
 import dev.athanor.learning.objective.Supervised;
 import dev.athanor.learning.optimiser.AdamW;
@@ -13,10 +14,12 @@ import dev.athanor.platform.augmentation.ViewSettings;
 import dev.athanor.trainer.batch.StreamSpec;
 import dev.athanor.trainer.job.Job;
 import dev.athanor.trainer.run.Plan;
+import dev.athanor.trainer.spec.RunInput;
 
 /// What the labels are worth without pre-training: the run's network with a linear head, trained
 /// from its first weights with supervision, on the very samples that the probes get. It sees weakly
-/// augmented views, as supervised training wants them, and a bounded number of samples.
+/// augmented views of images, as supervised training wants them, or texts as they are, and a
+/// bounded number of samples.
 final class FromScratch {
   private static final int BATCH = 64;
   private static final int MOST_EPOCHS = 40;
@@ -76,19 +79,26 @@ final class FromScratch {
 
   private StreamSpec stream(long steps) {
     var run = job.run();
-    var weak = new AugmentationSettings(run.spec().augmentation().size(), WEAK, null);
     return new StreamSpec(
         "scratch-" + labels,
         run.dataset().dataset(),
         run.dataset().version(),
         "train",
         Selection.newBuilder().setCount(labels).setSeed(run.spec().seed()).build(),
-        weak.toProto(run.dataset().image().channels(), 1, true),
+        labelledViews(),
         run.spec().seed(),
         batch,
         labels,
         0,
         steps);
+  }
+
+  private AugmentationSpec labelledViews() {
+    return switch (job.run().input()) {
+      case RunInput.Pixels pixels ->
+          new AugmentationSettings(pixels.size(), WEAK, null).toProto(pixels.channels(), 1, true);
+      case RunInput.Tokens tokens -> tokens.sequences(tokens.context(), true);
+    };
   }
 
   private static double accuracy(Embeddings logits) {

@@ -5,16 +5,20 @@ import dev.athanor.learning.evaluation.CollapseFigures;
 import dev.athanor.learning.evaluation.HealthyBands;
 import dev.athanor.learning.evaluation.KNearestNeighbours;
 import dev.athanor.learning.evaluation.LinearProbe;
+import dev.athanor.learning.objective.CausalLanguageModel;
 import dev.athanor.learning.objective.Vae;
 import dev.athanor.learning.training.TrainingSession;
+import dev.athanor.preprocessing.tokenizer.Tokenizer;
 import dev.athanor.trainer.job.Job;
 import dev.athanor.trainer.run.Plan;
+import dev.athanor.trainer.spec.RunInput;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The figures of an encoder while it trains, on a bounded number of samples of each split: whether
 /// it collapses, always, and how well its neighbourhoods and a linear probe tell the classes apart,
@@ -24,11 +28,16 @@ public final class OnlineEvaluation {
   private static final String OF_Z = "collapse.z.";
 
   private final Job job;
+  private final @Nullable Tokenizer tokenizer;
   private final EvaluationViews views;
+  private final HeldOut heldOut;
 
-  public OnlineEvaluation(Job job, Plan plan) {
+  /// @param tokenizer of the run; null on images
+  public OnlineEvaluation(Job job, Plan plan, @Nullable Tokenizer tokenizer) {
     this.job = job;
+    this.tokenizer = tokenizer;
     this.views = new EvaluationViews(job, plan);
+    this.heldOut = new HeldOut(job, plan, views);
   }
 
   /// Writes the figures down, with an alarm where embeddings have left a healthy band.
@@ -36,19 +45,45 @@ public final class OnlineEvaluation {
   /// @param step steps done
   /// @throws CollapsedException after that, where the run's spec says that it shall end then
   public void judge(TrainingSession session, long step, int epoch) throws InterruptedException {
+    var spec = job.run().spec().evaluation();
+    judge(session, step, epoch, spec.samples());
+  }
+
+  /// The same at the end, when texts are predicted to their end.
+  void judgeAtEnd(TrainingSession session, long step, int epoch) throws InterruptedException {
+    judge(session, step, epoch, Integer.MAX_VALUE);
+  }
+
+  private void judge(TrainingSession session, long step, int epoch, int heldOutRows)
+      throws InterruptedException {
     var figures = new TreeMap<String, Double>();
     var causes = new ArrayList<String>();
-    var bank = views.encode(session, "train", job.run().spec().evaluation().samples());
-    var twice = views.twoViews();
-    collapse(session, bank, twice, figures, causes);
-    figures.putAll(session.figures(twice));
+    var bank = views.look(session, job.run().spec().evaluation().samples());
+    switch (job.run().input()) {
+      case RunInput.Pixels _ -> {
+        var twice = views.twoViews();
+        collapse(session, bank, twice, figures, causes);
+        figures.putAll(session.figures(twice));
+        if (session.spec().objective() instanceof Vae) {
+          draw(session, twice, step);
+        }
+      }
+      case RunInput.Tokens _ -> {
+        if (bank.rows().length > 1) {
+          var found = CollapseFigures.of(bank.rows());
+          note(OF_H, found, session.encoder().dimensions(), figures, causes);
+        }
+        figures.putAll(heldOut.figures(session, heldOutRows));
+        if (session.spec().objective() instanceof CausalLanguageModel) {
+          var maker = new TextMaker(Objects.requireNonNull(tokenizer, "tokenizer"));
+          job.rows().made(TextMaker.SAMPLES, step, maker.samples(session));
+        }
+      }
+    }
     if (job.run().dataset().judgeable()) {
       probe(session, bank, figures);
     }
     job.rows().evaluated(step, epoch, figures, causes);
-    if (session.spec().objective() instanceof Vae) {
-      draw(session, twice, step);
-    }
     if (!causes.isEmpty() && job.run().spec().evaluation().stopOnCollapse()) {
       throw new CollapsedException(step, causes);
     }
@@ -86,7 +121,9 @@ public final class OnlineEvaluation {
       List<String> causes) {
     figures.put(prefix + "std", found.std());
     figures.put(prefix + "rankme", found.rankMe());
-    figures.put(prefix + "alignment", Objects.requireNonNull(found.alignment(), "two views"));
+    if (found.alignment() != null) {
+      figures.put(prefix + "alignment", found.alignment());
+    }
     figures.put(prefix + "uniformity", found.uniformity());
     for (var breach : HealthyBands.breaches(found, dimensions)) {
       causes.add(prefix + breach);

@@ -2,6 +2,10 @@ package dev.athanor.trainer.registry;
 
 import dev.athanor.learning.card.Card;
 import dev.athanor.learning.card.ModelFiles;
+import dev.athanor.learning.encoder.CausalTransformer;
+import dev.athanor.learning.encoder.ImageEncoder;
+import dev.athanor.learning.encoder.TextEncoder;
+import dev.athanor.learning.huggingface.LlamaModel;
 import dev.athanor.learning.training.TrainingSession;
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.trainer.file.StoredFile;
@@ -9,6 +13,8 @@ import dev.athanor.trainer.job.Job;
 import dev.athanor.trainer.run.Plan;
 import dev.athanor.trainer.run.Run;
 import dev.athanor.trainer.run.Runs;
+import dev.athanor.trainer.spec.ClmSpec;
+import dev.athanor.trainer.spec.RunInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,16 +24,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Makes a version of a model out of a finished run: files first, then rows and the record for
-/// `athanor.models` in one transaction. A worker that takes over in the middle does it all again
-/// under the same version; the files are a function of the run, so nothing differs.
+/// Makes versions of models out of a finished run: an encoder, and of a causal language model that
+/// as well. Files first, then rows and the record for `athanor.models` in one transaction a model.
+/// A worker that takes over in the middle does it all again under the same versions; the files are
+/// a function of the run, so nothing differs.
 @Component
 public class Publisher {
   private final ObjectStore store;
@@ -43,17 +50,48 @@ public class Publisher {
   }
 
   /// @param checkpoint the one that `session` stands at, as `<step>-<fence>`
+  /// @param tokenizer the run's `tokenizer.json`; null on images
   /// @param folder empty, for the files on their way
-  public void publish(Job job, Plan plan, TrainingSession session, String checkpoint, Path folder) {
+  public void publish(
+      Job job,
+      Plan plan,
+      TrainingSession session,
+      String checkpoint,
+      byte @Nullable [] tokenizer,
+      Path folder) {
     var run = runs.get(job.run().id());
-    var name = run.spec().name();
+    if (run.spec().objective() instanceof ClmSpec) {
+      publish(
+          job,
+          ClmSpec.languageModel(run.spec().name()),
+          folder.resolve("language-model"),
+          (into, version) ->
+              writeLanguageModel(
+                  into,
+                  run,
+                  session,
+                  Objects.requireNonNull(tokenizer, "tokenizer"),
+                  card(run, plan, session, version, checkpoint)));
+    }
+    // The encoder last: a run that has its model has all of them.
+    publish(
+        job,
+        run.spec().name(),
+        folder.resolve("encoder"),
+        (into, version) ->
+            writeEncoder(into, session, tokenizer, card(run, plan, session, version, checkpoint)));
+  }
+
+  private interface Writer {
+    void write(Path into, int version) throws IOException;
+  }
+
+  private void publish(Job job, String name, Path folder, Writer writer) {
     var reserved = new AtomicInteger();
-    job.rows().write(() -> reserved.set(registrar.reserve(name, run.id())));
+    job.rows().write(() -> reserved.set(registrar.reserve(name, job.run().id())));
     int version = reserved.get();
     try {
-      var encoder = session.encoder();
-      ModelFiles.write(
-          folder, encoder, session.encoderWeights(), card(run, plan, session, version, checkpoint));
+      writer.write(folder, version);
       var files = upload(folder, PublishedVersion.prefix(name, version));
       var card = Files.readString(folder.resolve(ModelFiles.CARD), StandardCharsets.UTF_8);
       job.rows().write(() -> registrar.publish(name, version, card, files));
@@ -62,34 +100,69 @@ public class Publisher {
     }
   }
 
+  private static void writeEncoder(
+      Path into, TrainingSession session, byte @Nullable [] tokenizer, Card card)
+      throws IOException {
+    var weights = session.encoderWeights();
+    switch (session.encoder()) {
+      case ImageEncoder images -> ModelFiles.write(into, images, weights, card);
+      case TextEncoder text ->
+          ModelFiles.write(
+              into, text, weights, Objects.requireNonNull(tokenizer, "tokenizer"), card);
+    }
+  }
+
+  /// The token between documents begins and ends a text.
+  private static void writeLanguageModel(
+      Path into, Run run, TrainingSession session, byte[] tokenizer, Card ofEncoder)
+      throws IOException {
+    var transformer = (CausalTransformer) session.encoder();
+    int end = Objects.requireNonNull(run.dataset().tokenizer(), "tokenizer").endOfText();
+    var model = new LlamaModel(transformer, session.weights(), end, List.of(end));
+    var card =
+        ofEncoder.as(
+            ClmSpec.languageModel(ofEncoder.name()),
+            Card.LANGUAGE_MODEL,
+            Card.Tokens.ofLanguageModel(transformer.context(), padding(run)),
+            Card.Logits.of(transformer));
+    ModelFiles.write(into, model, tokenizer, card);
+  }
+
   private Card card(Run run, Plan plan, TrainingSession session, int version, String checkpoint) {
-    int size = run.spec().viewSize();
     return new Card(
         run.spec().name(),
         version,
-        Card.IMAGE_ENCODER,
-        Card.Input.pixels(
-            size,
-            size,
-            Objects.requireNonNull(session.spec().normalisation(), "images are normalised")),
-        Card.Output.embedding(session.encoder()),
+        switch (run.input()) {
+          case RunInput.Pixels _ -> Card.IMAGE_ENCODER;
+          case RunInput.Tokens _ -> Card.TEXT_ENCODER;
+        },
+        input(run, session),
+        Card.Embedding.of(session.encoder()),
         asMap(run.spec().objective()),
         asMap(run.spec().encoder()),
         new Card.Dataset(run.dataset().dataset(), run.dataset().version()),
-        metrics(run),
+        run.metrics(),
         new Card.Lineage(run.id(), plan.steps(), checkpoint, plan.augmenterBuild(), plan.threads()),
         new TreeMap<>());
   }
 
-  private Map<String, Object> asMap(Object part) {
-    return json.convertValue(part, new TypeReference<>() {});
+  private static Card.Input input(Run run, TrainingSession session) {
+    return switch (run.input()) {
+      case RunInput.Pixels pixels ->
+          Card.Pixels.of(
+              pixels.size(),
+              pixels.size(),
+              Objects.requireNonNull(session.spec().normalisation(), "images are normalised"));
+      case RunInput.Tokens tokens -> Card.Tokens.ofEncoder(tokens.context(), padding(run));
+    };
   }
 
-  /// The newest figures, and the lines of the table under names of their own.
-  private static SortedMap<String, Double> metrics(Run run) {
-    var metrics = new TreeMap<>(run.figures());
-    run.table().forEach(verdict -> metrics.put(verdict.figure(), verdict.accuracy()));
-    return metrics;
+  private static int padding(Run run) {
+    return Objects.requireNonNull(run.dataset().tokenizer(), "tokenizer").pad();
+  }
+
+  private Map<String, Object> asMap(Object part) {
+    return json.convertValue(part, new TypeReference<>() {});
   }
 
   private List<StoredFile> upload(Path folder, String prefix) throws IOException {

@@ -46,8 +46,8 @@ class Registrar {
     this.clock = clock;
   }
 
-  /// The version that the run publishes: a new one, or the one that it was given before a crash.
-  /// Part of the caller's transaction. Nobody sees it before [#publish].
+  /// The version of `model` that the run publishes: a new one, or the one that it was given before
+  /// a crash. Part of the caller's transaction. Nobody sees it before [#publish].
   int reserve(String model, String run) {
     var now = clock.instant().atOffset(ZoneOffset.UTC);
     jdbc.sql("insert into model (name, created_at) values (:model, :now) on conflict do nothing")
@@ -55,8 +55,9 @@ class Registrar {
         .param("now", now)
         .update();
     lock(model);
-    return jdbc.sql("select version from model_version where run_id = :run")
+    return jdbc.sql("select version from model_version where run_id = :run and model = :model")
         .param("run", run)
+        .param("model", model)
         .query(Integer.class)
         .optional()
         .orElseGet(

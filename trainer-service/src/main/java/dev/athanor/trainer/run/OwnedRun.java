@@ -202,6 +202,21 @@ public final class OwnedRun {
                 .update());
   }
 
+  /// Texts that the model makes up after `step` steps; they replace the older ones of that name.
+  public void made(String name, long step, List<String> texts) {
+    write(
+        () ->
+            jdbc.sql(
+                    """
+                    insert into made_text (run_id, name, step, texts) values (:run, :name, :step, cast(:texts as json))
+                    on conflict (run_id, name) do update set step = excluded.step, texts = excluded.texts""")
+                .param("run", id)
+                .param("name", name)
+                .param("step", step)
+                .param("texts", json.writeValueAsString(texts))
+                .update());
+  }
+
   /// A line of the final table.
   public void judged(long step, int epoch, Verdict verdict) {
     write(

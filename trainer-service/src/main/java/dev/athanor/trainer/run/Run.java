@@ -1,6 +1,7 @@
 package dev.athanor.trainer.run;
 
 import dev.athanor.trainer.dataset.DatasetFacts;
+import dev.athanor.trainer.spec.RunInput;
 import dev.athanor.trainer.spec.RunSpec;
 import java.time.Instant;
 import java.util.List;
@@ -38,6 +39,11 @@ public record Run(
     var metrics = new TreeMap<>(figures);
     table.forEach(verdict -> metrics.put(verdict.figure(), verdict.accuracy()));
     return metrics;
+  }
+
+  /// What its networks read.
+  public RunInput input() {
+    return dataset.input(spec);
   }
 
   /// The model version that a run published.

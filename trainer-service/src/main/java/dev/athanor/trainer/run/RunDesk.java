@@ -4,10 +4,14 @@ import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.identity.IdSource;
 import dev.athanor.trainer.dataset.DatasetFacts;
 import dev.athanor.trainer.dataset.Datasets;
+import dev.athanor.trainer.dataset.Tokenizers;
 import dev.athanor.trainer.idempotency.Fingerprint;
 import dev.athanor.trainer.spec.DatasetReference;
+import dev.athanor.trainer.spec.Medium;
+import dev.athanor.trainer.spec.MlmSpec;
 import dev.athanor.trainer.spec.RunSpec;
 import dev.athanor.trainer.spec.SpecReader;
+import dev.athanor.trainer.spec.TextObjectiveSpec;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Collection;
@@ -29,6 +33,7 @@ public class RunDesk {
   private final JsonMapper json;
   private final SpecReader specs;
   private final Datasets datasets;
+  private final Tokenizers tokenizers;
   private final Runs runs;
   private final Events events;
   private final IdSource ids;
@@ -40,6 +45,7 @@ public class RunDesk {
       JsonMapper json,
       SpecReader specs,
       Datasets datasets,
+      Tokenizers tokenizers,
       Runs runs,
       Events events,
       IdSource ids,
@@ -49,6 +55,7 @@ public class RunDesk {
     this.json = json;
     this.specs = specs;
     this.datasets = datasets;
+    this.tokenizers = tokenizers;
     this.runs = runs;
     this.events = events;
     this.ids = ids;
@@ -118,24 +125,52 @@ public class RunDesk {
   /// @param known finds a data set; so that many drafts need not ask for the same one again
   /// @throws Problem where spec and data set do not go together
   public Draft draft(RunSpec asked, Function<DatasetReference, DatasetFacts> known) {
-    var dataset = known.apply(asked.dataset());
+    var dataset = readable(asked, known.apply(asked.dataset()));
     var spec = asked.pinnedTo(dataset.version(), dataset.usualViewSize());
     checkFit(spec, dataset);
     return new Draft(spec, dataset);
   }
 
+  /// The data set as the run reads it: texts by a tokenizer.
+  private DatasetFacts readable(RunSpec spec, DatasetFacts dataset) {
+    if (spec.medium() != dataset.medium()) {
+      throw Problem.unprocessable(
+          "objective.kind: %s reads %s, but version %d of %s holds %s (expected: %s)"
+              .formatted(
+                  spec.objective().kind(),
+                  spec.medium().word(),
+                  dataset.version(),
+                  dataset.dataset(),
+                  dataset.medium().word(),
+                  spec.medium().word()));
+    }
+    if (spec.text() == null) {
+      return dataset;
+    }
+    var tokenizer = tokenizers.find(spec.text().tokenizer());
+    if (spec.objective() instanceof MlmSpec && tokenizer.mask() == null) {
+      throw Problem.unprocessable(
+          "text.tokenizer: %s has no token to mask with (expected: <|mask|>, [MASK] or <mask> among its added tokens, for mlm)"
+              .formatted(tokenizer.name()));
+    }
+    return dataset.readBy(tokenizer);
+  }
+
   private static void checkFit(RunSpec spec, DatasetFacts dataset) {
     int samples = dataset.split("train").samples();
-    if (spec.batch() > samples) {
+    boolean packed = spec.objective() instanceof TextObjectiveSpec text && text.packed();
+    if (!packed && spec.batch() > samples) {
       throw Problem.unprocessable(
           "batch: %d (expected: <= %d, the training samples of %s version %d)"
               .formatted(spec.batch(), samples, dataset.dataset(), dataset.version()));
     }
+    var input = dataset.input(spec);
     try {
-      spec.encoder().network(dataset.image().channels(), spec.viewSize());
-      spec.objective().objective(dataset.image().channels(), spec.viewSize());
+      spec.encoder().network(input);
+      spec.objective().objective(input);
     } catch (IllegalArgumentException size) {
-      throw Problem.unprocessable("augmentation." + size.getMessage());
+      throw Problem.unprocessable(
+          (spec.medium() == Medium.IMAGES ? "augmentation." : "text.") + size.getMessage());
     }
   }
 

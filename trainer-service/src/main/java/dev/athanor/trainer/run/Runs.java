@@ -26,7 +26,7 @@ public class Runs {
         (select json_agg(json_build_object('encoder', encoder, 'method', method, 'fraction', fraction,
             'labels', labels, 'accuracy', accuracy, 'epochs', epochs) order by encoder, method, fraction)
           from verdict where run_id = run.id) as verdicts,
-        (select version from model_version where run_id = run.id and state <> 'PUBLISHING') as model_version,
+        (select version from model_version where run_id = run.id and model = run.name and state <> 'PUBLISHING') as model_version,
         (select sweep_id from sweep_cell where run_id = run.id) as sweep
       from run""";
 

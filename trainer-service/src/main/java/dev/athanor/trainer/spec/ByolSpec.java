@@ -12,7 +12,7 @@ import dev.athanor.learning.objective.Objective;
 /// @param base of the target's momentum
 public record ByolSpec(
     ProjectionHead projection, boolean predictor, boolean movingAverage, double base)
-    implements ObjectiveSpec {
+    implements ImageObjectiveSpec {
   public ByolSpec {
     Checks.present("projection", projection);
     new Byol(projection, predictor, movingAverage, base);

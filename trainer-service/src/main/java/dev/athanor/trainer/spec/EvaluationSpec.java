@@ -9,6 +9,7 @@ import java.util.List;
 /// @param neighbours of the k-NN classifier
 /// @param temperature of its vote
 /// @param fractions of the labels that probes get in the final table
+/// @param labels the same as numbers of labels, beside the fractions
 /// @param scratch fractions of the labels that the same network is trained on from scratch; none
 ///   for no such lines
 /// @param stopOnCollapse whether a run whose collapse figures leave their healthy bands fails;
@@ -19,6 +20,7 @@ public record EvaluationSpec(
     int neighbours,
     double temperature,
     List<Double> fractions,
+    List<Integer> labels,
     List<Double> scratch,
     boolean stopOnCollapse) {
 
@@ -28,6 +30,7 @@ public record EvaluationSpec(
     Checks.atLeast(1, "neighbours", neighbours);
     Checks.positive("temperature", temperature);
     fractions = fractions("fractions", fractions);
+    labels = counts(labels);
     scratch = fractions("scratch", scratch);
   }
 
@@ -40,6 +43,15 @@ public record EvaluationSpec(
           "%s[%d]".formatted(field, i),
           value,
           "> 0 and <= 1");
+    }
+    return List.copyOf(values);
+  }
+
+  private static List<Integer> counts(List<Integer> values) {
+    Checks.present("labels", values);
+    for (int i = 0; i < values.size(); i++) {
+      var value = values.get(i);
+      Checks.that(value != null && value >= 1, "labels[%d]".formatted(i), value, ">= 1");
     }
     return List.copyOf(values);
   }

@@ -2,7 +2,9 @@ package dev.athanor.trainer.spec;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.athanor.contracts.batch.AugmentationSpec;
 import dev.athanor.learning.objective.Objective;
+import java.util.List;
 
 /// What to minimise: `kind` says which of these records the other fields are. Their defaults stand
 /// under the kind's name in `defaults.yml`.
@@ -10,16 +12,22 @@ import dev.athanor.learning.objective.Objective;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = SimClrSpec.class, name = "simclr"),
   @JsonSubTypes.Type(value = ByolSpec.class, name = "byol"),
-  @JsonSubTypes.Type(value = VaeSpec.class, name = "vae")
+  @JsonSubTypes.Type(value = VaeSpec.class, name = "vae"),
+  @JsonSubTypes.Type(value = MlmSpec.class, name = "mlm"),
+  @JsonSubTypes.Type(value = ClmSpec.class, name = "clm")
 })
-public sealed interface ObjectiveSpec permits SimClrSpec, ByolSpec, VaeSpec {
+public sealed interface ObjectiveSpec permits ImageObjectiveSpec, TextObjectiveSpec {
 
   String kind();
 
-  /// The objective on images; the objects of `learning` check their own numbers.
+  /// The kinds of encoders that it trains.
+  List<String> encoders();
+
+  /// The objective itself; the objects of `learning` check their own numbers.
   ///
-  /// @param channels of the images: 1 or 3
-  /// @param size height and width of a view
-  /// @throws IllegalArgumentException naming `size`, where the objective cannot take it
-  Objective objective(int channels, int size);
+  /// @throws IllegalArgumentException naming what of the input it cannot take
+  Objective objective(RunInput input);
+
+  /// What training batches are made of.
+  AugmentationSpec views(RunInput input);
 }

@@ -9,10 +9,15 @@ import java.util.Locale;
 /// @param depth 10, 18, 34 or 50
 /// @param width channels of the first stage
 /// @param stem `cifar` for small images, `imagenet` for large ones
-public record ResNetSpec(int depth, int width, String stem) implements EncoderSpec {
+public record ResNetSpec(int depth, int width, String stem) implements ImageEncoderSpec {
   public ResNetSpec {
     Checks.that("cifar".equals(stem) || "imagenet".equals(stem), "stem", stem, "cifar or imagenet");
     new ResNet(depth, width, ResNet.Stem.CIFAR, 1);
+  }
+
+  @Override
+  public String kind() {
+    return "resnet";
   }
 
   @Override

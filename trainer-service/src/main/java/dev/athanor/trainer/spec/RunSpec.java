@@ -2,7 +2,6 @@ package dev.athanor.trainer.spec;
 
 import dev.athanor.platform.augmentation.AugmentationSettings;
 import dev.athanor.platform.name.Names;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that a caller says about a run. `defaults.yml` fills in what they left out, so that
@@ -10,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name the model that the run publishes to
 /// @param seed of weights, order and augmentations
+/// @param augmentation of images; null on texts
+/// @param text how texts become tokens; null on images
 /// @param batch samples a step
 /// @param gradientClip the largest global norm of the gradient, or null for no clipping
 public record RunSpec(
@@ -18,7 +19,8 @@ public record RunSpec(
     long seed,
     ObjectiveSpec objective,
     EncoderSpec encoder,
-    AugmentationSettings augmentation,
+    @Nullable AugmentationSettings augmentation,
+    @Nullable TextSpec text,
     int batch,
     OptimiserSpec optimiser,
     ScheduleSpec schedule,
@@ -40,15 +42,35 @@ public record RunSpec(
     if (gradientClip != null) {
       Checks.positive("gradientClip", gradientClip);
     }
+    if (objective instanceof ClmSpec) {
+      // The language model is published beside the encoder, under a name of its own.
+      Names.check("name", ClmSpec.languageModel(name));
+    }
+    Checks.that(
+        objective.encoders().contains(encoder.kind()),
+        "encoder.kind",
+        encoder.kind(),
+        "%s, which %s trains"
+            .formatted(String.join(" or ", objective.encoders()), objective.kind()));
+    boolean texts = encoder.medium() == Medium.TEXTS;
+    checkOnly("augmentation", augmentation, !texts, encoder);
+    checkOnly("text", text, texts, encoder);
   }
 
-  /// Height and width of a view, which every stored spec has.
-  public int viewSize() {
-    return Objects.requireNonNull(augmentation.size(), "a stored spec has a size");
+  private static void checkOnly(
+      String field, @Nullable Object value, boolean wanted, EncoderSpec encoder) {
+    var reads = "for %s reads %s".formatted(encoder.kind(), encoder.medium().word());
+    Checks.that(!wanted || value != null, field, "missing", "a value, " + reads);
+    Checks.that(wanted || value == null, field, "given", "none, " + reads);
+  }
+
+  /// What the run is on.
+  public Medium medium() {
+    return encoder.medium();
   }
 
   /// The same, with what the data set decides: its version, and the size of a view where the caller
-  /// named none.
+  /// named none; and the encoder's usual context where the caller named none.
   public RunSpec pinnedTo(int version, int usualViewSize) {
     return new RunSpec(
         name,
@@ -56,7 +78,10 @@ public record RunSpec(
         seed,
         objective,
         encoder,
-        augmentation.sized(usualViewSize),
+        augmentation == null ? null : augmentation.sized(usualViewSize),
+        text != null && encoder instanceof TextEncoderSpec reader
+            ? text.sized(reader.usualContext())
+            : text,
         batch,
         optimiser,
         schedule,

@@ -6,7 +6,8 @@ import dev.athanor.learning.objective.Objective;
 import dev.athanor.learning.objective.SimClr;
 
 /// `simclr`.
-public record SimClrSpec(double temperature, ProjectionHead projection) implements ObjectiveSpec {
+public record SimClrSpec(double temperature, ProjectionHead projection)
+    implements ImageObjectiveSpec {
   public SimClrSpec {
     Checks.present("projection", projection);
     new NtXent(temperature);

@@ -13,7 +13,7 @@ import dev.athanor.learning.objective.Vae;
 /// @param deviation of a pixel from what the decoder says, where the likelihood is Gaussian
 /// @param decoder from z to an image
 public record VaeSpec(int latent, double beta, String likelihood, double deviation, Decoder decoder)
-    implements ObjectiveSpec {
+    implements ImageObjectiveSpec {
   private static final int ANY_SIZE = 32;
 
   /// @param width channels of the last stage

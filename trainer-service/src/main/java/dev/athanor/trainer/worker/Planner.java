@@ -3,6 +3,7 @@ package dev.athanor.trainer.worker;
 import dev.athanor.learning.engine.Torch;
 import dev.athanor.learning.training.BatchSource;
 import dev.athanor.learning.training.TrainingSession;
+import dev.athanor.trainer.dataset.TokenCounts;
 import dev.athanor.trainer.job.Job;
 import dev.athanor.trainer.run.Plan;
 import dev.athanor.trainer.run.Run;
@@ -33,52 +34,80 @@ final class Planner {
     this.ticker = ticker;
   }
 
+  /// @param tokens of the data set; null for images
   /// @param threads that this worker's engine computes with
-  Plan plan(Job job, int threads) throws InterruptedException {
+  /// @throws RunFailure where the data set has not even one batch
+  Plan plan(Job job, @Nullable TokenCounts tokens, int threads) throws InterruptedException {
     var run = job.run();
+    checkEnough(run, tokens);
     long batches = 2 * (WARM_UP_STEPS + MEASURED_STEPS);
     Torch.useThreads(threads);
     try (var stream =
-        job.open(Streams.calibrate(run, batches), null, job.limits().atMost(IN_FLIGHT))) {
+        job.open(Streams.calibrate(run, tokens, batches), null, job.limits().atMost(IN_FLIGHT))) {
       var build = stream.build();
       var minutes = run.spec().training().minutes();
       return minutes == null
-          ? plan(run, threads, build, steps(run), null)
-          : calibrated(run, threads, build, minutes * 60, stream);
+          ? plan(run, tokens, threads, build, steps(run, tokens), null)
+          : calibrated(run, tokens, threads, build, minutes * 60, stream);
     }
   }
 
-  private static long steps(Run run) {
+  private static void checkEnough(Run run, @Nullable TokenCounts tokens) {
+    if (stepsPerEpoch(run, tokens) < 1) {
+      throw new RunFailure(
+          "batch: %d (expected: <= %d, the rows that the training split of %s version %d has)"
+              .formatted(
+                  run.spec().batch(),
+                  Streams.rows(run, tokens),
+                  run.dataset().dataset(),
+                  run.dataset().version()));
+    }
+  }
+
+  private static long steps(Run run, @Nullable TokenCounts tokens) {
     var budget = run.spec().training();
     return budget.steps() != null
         ? budget.steps()
         : Math.max(
-            1, Math.round((budget.epochs() == null ? 0 : budget.epochs()) * stepsPerEpoch(run)));
+            1,
+            Math.round(
+                (budget.epochs() == null ? 0 : budget.epochs()) * stepsPerEpoch(run, tokens)));
   }
 
   private Plan calibrated(
-      Run run, int threads, String build, double budgetSeconds, BatchSource batches)
+      Run run,
+      @Nullable TokenCounts tokens,
+      int threads,
+      String build,
+      double budgetSeconds,
+      BatchSource batches)
       throws InterruptedException {
     double secondsPerStep = secondsPerStep(run, budgetSeconds, batches);
     long steps = Math.max(1, (long) (budgetSeconds / secondsPerStep));
     log.info(
         "run {}: {} s a step, so {} steps in {} s", run.id(), secondsPerStep, steps, budgetSeconds);
-    return plan(run, threads, build, steps, secondsPerStep);
+    return plan(run, tokens, threads, build, steps, secondsPerStep);
   }
 
   private static Plan plan(
-      Run run, int threads, String build, long steps, @Nullable Double secondsPerStep) {
+      Run run,
+      @Nullable TokenCounts tokens,
+      int threads,
+      String build,
+      long steps,
+      @Nullable Double secondsPerStep) {
     return new Plan(
         steps,
-        stepsPerEpoch(run),
+        stepsPerEpoch(run, tokens),
         run.spec().schedule().warmupSteps(steps),
         threads,
         build,
-        secondsPerStep);
+        secondsPerStep,
+        tokens);
   }
 
-  private static long stepsPerEpoch(Run run) {
-    return run.dataset().split("train").samples() / run.spec().batch();
+  private static long stepsPerEpoch(Run run, @Nullable TokenCounts tokens) {
+    return Streams.rows(run, tokens) / run.spec().batch();
   }
 
   /// Waiting for batches included, because the run waits as well.

@@ -4,7 +4,10 @@ import dev.athanor.learning.engine.Torch;
 import dev.athanor.learning.training.DivergedException;
 import dev.athanor.learning.training.TrainingLoop;
 import dev.athanor.learning.training.TrainingSession;
+import dev.athanor.platform.error.Kind;
+import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.store.StoreException;
+import dev.athanor.preprocessing.tokenizer.Tokenizer;
 import dev.athanor.trainer.batch.BatchFailure;
 import dev.athanor.trainer.checkpoint.Checkpoints;
 import dev.athanor.trainer.evaluation.CollapsedException;
@@ -16,10 +19,12 @@ import dev.athanor.trainer.lease.LeaseLost;
 import dev.athanor.trainer.registry.Publisher;
 import dev.athanor.trainer.run.Plan;
 import dev.athanor.trainer.run.RunState;
+import dev.athanor.trainer.spec.Medium;
 import dev.athanor.trainer.time.Ticker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -37,6 +42,7 @@ final class RunTask {
   private final Job job;
   private final Checkpoints checkpoints;
   private final Publisher publisher;
+  private final Tokenising tokenising;
   private final Scratch scratch;
   private final Ticker ticker;
   private final WorkerProperties properties;
@@ -45,12 +51,14 @@ final class RunTask {
       Job job,
       Checkpoints checkpoints,
       Publisher publisher,
+      Tokenising tokenising,
       Scratch scratch,
       Ticker ticker,
       WorkerProperties properties) {
     this.job = job;
     this.checkpoints = checkpoints;
     this.publisher = publisher;
+    this.tokenising = tokenising;
     this.scratch = scratch;
     this.ticker = ticker;
     this.properties = properties;
@@ -68,7 +76,7 @@ final class RunTask {
       work();
     } catch (Guard.Cancelled cancelled) {
       job.rows().become(RunState.CANCELLED, cancelled.getMessage());
-    } catch (BatchFailure | DivergedException | CollapsedException failure) {
+    } catch (BatchFailure | DivergedException | CollapsedException | RunFailure failure) {
       fail(String.valueOf(failure.getMessage()));
     } catch (Guard.Stopping | LeaseLost leave) {
       log.info("run {} is left: {}", job.run().id(), leave.getMessage());
@@ -78,6 +86,12 @@ final class RunTask {
         | KafkaException
         | UncheckedIOException away) {
       log.warn("run {} is left for now: {}", job.run().id(), away.toString());
+    } catch (Problem problem) {
+      if (problem.kind() != Kind.UNAVAILABLE) {
+        fail(problem.getMessage());
+      } else {
+        log.warn("run {} is left for now: {}", job.run().id(), problem.getMessage());
+      }
     } catch (RuntimeException | LinkageError bug) {
       log.error("run {} fails", job.run().id(), bug);
       fail("internal: " + bug);
@@ -96,19 +110,26 @@ final class RunTask {
     }
     var plan = plan();
     Torch.useThreads(plan.threads());
+    var file = texts() ? tokenising.file(job) : null;
+    var tokenizer = file == null ? null : Tokenizer.load(file);
     try (var session = open(plan)) {
-      train(plan, session);
+      train(plan, session, tokenizer);
       job.rows().become(RunState.EVALUATING, null);
-      new FinalEvaluation(job, plan, TrainingSpecs.of(job.run(), plan)).judge(session);
-      publish(plan, session);
+      new FinalEvaluation(job, plan, TrainingSpecs.of(job.run(), plan), tokenizer).judge(session);
+      publish(plan, session, file);
       job.rows().become(RunState.SUCCEEDED, null);
     }
+  }
+
+  private boolean texts() {
+    return job.run().spec().medium() == Medium.TEXTS;
   }
 
   private Plan plan() throws InterruptedException {
     var plan = job.run().plan();
     if (plan == null) {
-      plan = new Planner(ticker).plan(job, properties.engineThreads());
+      var tokens = texts() ? tokenising.await(job) : null;
+      plan = new Planner(ticker).plan(job, tokens, properties.engineThreads());
       job.rows().plan(plan);
     }
     return plan;
@@ -130,23 +151,30 @@ final class RunTask {
     }
   }
 
-  private void publish(Plan plan, TrainingSession session) {
+  private void publish(Plan plan, TrainingSession session, byte @Nullable [] tokenizer) {
     job.guard().run();
     var last = checkpoints.newest(job.run().id()).orElseThrow();
     try (var folder = scratch.folder("publish")) {
-      publisher.publish(job, plan, session, last.name(), folder.path());
+      publisher.publish(job, plan, session, last.name(), tokenizer, folder.path());
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
   }
 
-  private void train(Plan plan, TrainingSession session) throws InterruptedException {
+  private void train(Plan plan, TrainingSession session, @Nullable Tokenizer tokenizer)
+      throws InterruptedException {
     if (session.finished()) {
       return;
     }
     var journal =
         new Journal(
-            job, plan, session, checkpoints, new OnlineEvaluation(job, plan), scratch, ticker);
+            job,
+            plan,
+            session,
+            checkpoints,
+            new OnlineEvaluation(job, plan, tokenizer),
+            scratch,
+            ticker);
     var stream = Streams.train(job.run(), plan, session.nextStep());
     try (var batches = job.open(stream, plan.augmenterBuild(), job.limits().quarters(3))) {
       TrainingLoop.run(session, batches, journal);

@@ -1,8 +1,12 @@
 package dev.athanor.trainer.worker;
 
+import dev.athanor.contracts.batch.AugmentationSpec;
 import dev.athanor.trainer.batch.StreamSpec;
+import dev.athanor.trainer.dataset.TokenCounts;
+import dev.athanor.trainer.job.ViewRows;
 import dev.athanor.trainer.run.Plan;
 import dev.athanor.trainer.run.Run;
+import org.jspecify.annotations.Nullable;
 
 /// The streams of batches that training draws from.
 final class Streams {
@@ -10,29 +14,37 @@ final class Streams {
 
   /// The run's own batches, from `firstIndex` to the last step's.
   static StreamSpec train(Run run, Plan plan, long firstIndex) {
-    return views(run, "train", firstIndex, plan.steps());
+    return views(run, plan.tokens(), "train", firstIndex, plan.steps());
   }
 
   /// The same batches, for steps that only measure how long one takes.
-  static StreamSpec calibrate(Run run, long batches) {
-    return views(run, "calibrate", 0, batches);
+  static StreamSpec calibrate(Run run, @Nullable TokenCounts tokens, long batches) {
+    return views(run, tokens, "calibrate", 0, batches);
   }
 
-  private static StreamSpec views(Run run, String name, long firstIndex, long endIndex) {
+  /// Samples that an epoch draws from.
+  static int rows(Run run, @Nullable TokenCounts tokens) {
+    return ViewRows.of(views(run), run.dataset(), "train", tokens);
+  }
+
+  private static AugmentationSpec views(Run run) {
+    return run.spec().objective().views(run.input());
+  }
+
+  private static StreamSpec views(
+      Run run, @Nullable TokenCounts tokens, String name, long firstIndex, long endIndex) {
     var spec = run.spec();
     var dataset = run.dataset();
-    int channels = dataset.image().channels();
-    var objective = spec.objective().objective(channels, spec.viewSize());
     return new StreamSpec(
         name,
         dataset.dataset(),
         dataset.version(),
         "train",
         null,
-        spec.augmentation().toProto(channels, objective.views(), false),
+        views(run),
         spec.seed(),
         spec.batch(),
-        dataset.split("train").samples(),
+        rows(run, tokens),
         firstIndex,
         endIndex);
   }

@@ -5,6 +5,8 @@ import dev.athanor.learning.schedule.CosineSchedule;
 import dev.athanor.learning.training.TrainingSpec;
 import dev.athanor.trainer.run.Plan;
 import dev.athanor.trainer.run.Run;
+import dev.athanor.trainer.spec.RunInput;
+import org.jspecify.annotations.Nullable;
 
 /// What `learning` needs to know of a run.
 final class TrainingSpecs {
@@ -23,15 +25,21 @@ final class TrainingSpecs {
 
   private static TrainingSpec spec(Run run, CosineSchedule schedule) {
     var spec = run.spec();
-    var dataset = run.dataset();
-    int channels = dataset.image().channels();
+    var input = run.input();
     return new TrainingSpec(
-        spec.encoder().network(channels, spec.viewSize()),
-        spec.objective().objective(channels, spec.viewSize()),
+        spec.encoder().network(input),
+        spec.objective().objective(input),
         spec.optimiser().optimiser(),
         schedule,
         spec.gradientClip(),
         spec.seed(),
-        new Normalisation(dataset.mean(), dataset.std()));
+        normalisation(run));
+  }
+
+  private static @Nullable Normalisation normalisation(Run run) {
+    return switch (run.input()) {
+      case RunInput.Pixels _ -> new Normalisation(run.dataset().mean(), run.dataset().std());
+      case RunInput.Tokens _ -> null;
+    };
   }
 }

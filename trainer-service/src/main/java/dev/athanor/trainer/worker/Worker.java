@@ -5,6 +5,7 @@ import dev.athanor.trainer.batch.BatchClients;
 import dev.athanor.trainer.batch.Mailbox;
 import dev.athanor.trainer.batch.WindowProperties;
 import dev.athanor.trainer.checkpoint.Checkpoints;
+import dev.athanor.trainer.dataset.Tokenizers;
 import dev.athanor.trainer.file.Scratch;
 import dev.athanor.trainer.job.Job;
 import dev.athanor.trainer.lease.Lease;
@@ -52,6 +53,7 @@ class Worker implements SmartLifecycle {
   private final RunOwners owners;
   private final Checkpoints checkpoints;
   private final Publisher publisher;
+  private final Tokenising tokenising;
   private final WorkerProperties properties;
   private final WindowProperties window;
   private final Clock clock;
@@ -71,6 +73,7 @@ class Worker implements SmartLifecycle {
       RunOwners owners,
       Checkpoints checkpoints,
       Publisher publisher,
+      Tokenizers tokenizers,
       WorkerProperties properties,
       WindowProperties window,
       LeaseProperties lease,
@@ -84,6 +87,7 @@ class Worker implements SmartLifecycle {
     this.owners = owners;
     this.checkpoints = checkpoints;
     this.publisher = publisher;
+    this.tokenising = new Tokenising(tokenizers, properties.tokens(), ticker);
     this.properties = properties;
     this.window = window;
     this.clock = clock;
@@ -182,7 +186,7 @@ class Worker implements SmartLifecycle {
         watch.stop();
       }
       var job = new Job(runs.get(rows.id()), rows, open, watch, window.limits());
-      new RunTask(job, checkpoints, publisher, scratch, ticker, properties).run();
+      new RunTask(job, checkpoints, publisher, tokenising, scratch, ticker, properties).run();
     } finally {
       guard = null;
       giveBack(keeper, runLeases, lease.get());

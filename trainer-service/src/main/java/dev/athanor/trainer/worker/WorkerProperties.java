@@ -10,14 +10,17 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /// @param threads of the engine that trains; 0 for one a core
 /// @param idle between two looks for a run to take
 /// @param takes how often a run is taken without getting anywhere before it fails
+/// @param tokens how long the tokens of a data set may get no further before a run that needs them
+///   fails
 /// @param scratch folder for files on their way; null for the system's
 @ConfigurationProperties("athanor.trainer.worker")
-record WorkerProperties(int threads, Duration idle, int takes, @Nullable Path scratch) {
+record WorkerProperties(
+    int threads, Duration idle, int takes, Duration tokens, @Nullable Path scratch) {
   WorkerProperties {
-    if (threads < 0 || takes < 1 || !idle.isPositive()) {
+    if (threads < 0 || takes < 1 || !idle.isPositive() || !tokens.isPositive()) {
       throw new IllegalArgumentException(
-          "athanor.trainer.worker: threads %d, takes %d, idle %s (expected: >= 0, >= 1, > 0)"
-              .formatted(threads, takes, idle));
+          "athanor.trainer.worker: threads %d, takes %d, idle %s, tokens %s (expected: >= 0, >= 1, > 0, > 0)"
+              .formatted(threads, takes, idle, tokens));
     }
   }
 

@@ -73,7 +73,7 @@ class AssemblerTest {
     var stream = TestStreams.evaluation(10);
     var evaluation = new Assembler(stream);
     var request = stream.request(TestStreams.ASKER, 0, 2, 1, 0);
-    Optional<ImageBatch> whole = Optional.empty();
+    Optional<dev.athanor.learning.batch.Batch> whole = Optional.empty();
     for (var part : PatternBatches.answer(request, 10, 3).reversed()) {
       whole = evaluation.add(part);
     }
@@ -90,7 +90,7 @@ class AssemblerTest {
     changed.getPixelsBuilder().setBytes(ByteString.copyFrom(bytes));
     assembler.add(parts.get(0));
     assertThatThrownBy(() -> assembler.add(changed.build()))
-        .isInstanceOf(Assembler.Spoilt.class)
+        .isInstanceOf(Spoilt.class)
         .hasMessageContaining("SHA-256");
     assertThat(assemble(parts(0, 2, 2))).isNotNull();
   }
@@ -103,8 +103,7 @@ class AssemblerTest {
             .getFirst()
             .toBuilder();
     part.getPixelsBuilder().setLabels(0, 3);
-    assertThatThrownBy(() -> new Assembler(stream).add(part.build()))
-        .isInstanceOf(Assembler.Spoilt.class);
+    assertThatThrownBy(() -> new Assembler(stream).add(part.build())).isInstanceOf(Spoilt.class);
   }
 
   @Test
@@ -112,7 +111,7 @@ class AssemblerTest {
     var part = parts(0, 1, 1).getFirst().toBuilder();
     part.getPixelsBuilder().setHeight(9);
     assertThatThrownBy(() -> assembler.add(part.build()))
-        .isInstanceOf(Assembler.Spoilt.class)
+        .isInstanceOf(Spoilt.class)
         .hasMessage("height: 9 (expected: 8)");
   }
 
@@ -147,13 +146,13 @@ class AssemblerTest {
         STREAM.request(TestStreams.ASKER, 0, index, attempt, 0), 40, parts);
   }
 
-  private static ImageBatch assemble(List<Batch> parts) throws Assembler.Spoilt {
+  private static ImageBatch assemble(List<Batch> parts) throws Spoilt {
     var assembler = new Assembler(STREAM);
-    Optional<ImageBatch> whole = Optional.empty();
+    Optional<dev.athanor.learning.batch.Batch> whole = Optional.empty();
     for (var part : parts) {
       assertThat(whole).isEmpty();
       whole = assembler.add(part);
     }
-    return whole.orElseThrow();
+    return (ImageBatch) whole.orElseThrow();
   }
 }

@@ -118,7 +118,7 @@ class StreamTest {
         SPEC,
         new Limits(1 << 20, 64, Duration.ofSeconds(10), 3),
         now::get,
-        arrival -> handedOn.add(arrival.batch()));
+        arrival -> handedOn.add((ImageBatch) arrival.batch()));
   }
 
   private static List<Batch> answer(long index, int attempt, int parts) {

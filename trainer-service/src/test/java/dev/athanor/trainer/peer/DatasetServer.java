@@ -2,14 +2,19 @@ package dev.athanor.trainer.peer;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.athanor.preprocessing.tokenizer.ByteLevel;
+import dev.athanor.trainer.file.FileHash;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
-/// The data set `patterns` over HTTP: version 1 is ready, version 2 is still being ingested.
-/// Another, `texts`, holds no images.
+/// The data set `patterns` over HTTP: version 1 is ready, version 2 is still being ingested. Two
+/// others hold texts: `texts`, and `notes`, whose texts are those of [TokenBatches]. Their tokens
+/// by the tokenizer `bytes` are there at the second look, by `broken` they fail, and by `endless`
+/// they never come.
 public final class DatasetServer implements AutoCloseable {
   public static final int TRAIN = 192;
   public static final int TEST = 80;
@@ -25,6 +30,24 @@ public final class DatasetServer implements AutoCloseable {
       """
       {"dataset": "texts", "version": 1, "state": "READY", "kind": "text", "format": "text",
        "classes": [], "splits": {"train": {"samples": 500, "labelled": 0}}}""";
+  private static final String NOTES =
+      """
+      {"dataset": "notes", "version": 1, "state": "READY", "kind": "text", "format": "tsv",
+       "classes": ["early", "late"], "mean": [], "std": [],
+       "splits": {"train": {"samples": %d, "labelled": %d}, "test": {"samples": %d, "labelled": %d}}}"""
+          .formatted(TRAIN, TRAIN, TEST, TEST);
+  private static final String TOKENIZER =
+      """
+      {"name": "%s", "source": "built-in", "state": "%s", "vocabulary": 259, "sha256": "%s",
+       "special": {"endOfText": 256, "pad": 257, "mask": %s}}""";
+  private static final String INDEX =
+      """
+      {"dataset": "notes", "version": 1, "tokenizer": "bytes", "sha256": "%s", "state": "%s",
+       "reason": %s, "progress": {"documents": 0, "bytes": 5, "totalBytes": 10},
+       "splits": {"train": {"documents": %d, "tokens": %d, "bytes": %d},
+                  "test": {"documents": %d, "tokens": %d, "bytes": %d}}}""";
+  private static final String TOKENS = "/v1/datasets/notes/versions/1/tokens";
+  private static final byte[] TOKENIZER_FILE = ByteLevel.bytes();
   private static final String VERSIONS =
       """
       {"versions": [{"dataset": "patterns", "version": 2, "state": "INGESTING"},
@@ -57,13 +80,57 @@ public final class DatasetServer implements AutoCloseable {
                 200,
                 READY.replace("READY", "INGESTING").replace("\"version\": 1", "\"version\": 2"));
         case "/v1/datasets/texts/versions/1" -> send(exchange, 200, TEXTS);
+        case "/v1/datasets/notes/versions/1" -> send(exchange, 200, NOTES);
+        case "/v1/tokenizers/bytes" -> send(exchange, 200, tokenizer("bytes", "READY", "258"));
+        case "/v1/tokenizers/broken" -> send(exchange, 200, tokenizer("broken", "READY", "258"));
+        case "/v1/tokenizers/endless" -> send(exchange, 200, tokenizer("endless", "READY", "258"));
+        case "/v1/tokenizers/growing" -> send(exchange, 200, tokenizer("growing", "TRAINING", "0"));
+        case "/v1/tokenizers/maskless" ->
+            send(exchange, 200, tokenizer("maskless", "READY", "null"));
+        case "/v1/tokenizers/bytes/file" -> send(exchange, 200, TOKENIZER_FILE);
+        case TOKENS -> send(exchange, 202, index("BUILDING", "null"));
+        case TOKENS + "/bytes" -> send(exchange, 200, index("READY", "null"));
+        case TOKENS + "/broken" -> send(exchange, 200, index("FAILED", "\"shard 3 is gone\""));
+        case TOKENS + "/endless" -> send(exchange, 200, index("BUILDING", "null"));
         default -> send(exchange, 404, "{\"status\": 404, \"detail\": \"not here\"}");
       }
     }
   }
 
+  private static String tokenizer(String name, String state, String mask) {
+    return TOKENIZER.formatted(name, state, sha256(), mask);
+  }
+
+  private static String index(String state, String reason) {
+    var index =
+        INDEX.formatted(
+            sha256(),
+            state,
+            reason,
+            TRAIN,
+            TRAIN * (TokenBatches.LENGTH + 1),
+            TRAIN * TokenBatches.LENGTH,
+            TEST,
+            TEST * (TokenBatches.LENGTH + 1),
+            TEST * TokenBatches.LENGTH);
+    return state.equals("READY")
+        ? index
+        : index.replaceAll("(?s)\"splits\".*", "\"splits\": null}");
+  }
+
+  private static String sha256() {
+    try {
+      return FileHash.of(new ByteArrayInputStream(TOKENIZER_FILE));
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+  }
+
   private static void send(HttpExchange exchange, int status, String body) throws IOException {
-    var bytes = body.getBytes(StandardCharsets.UTF_8);
+    send(exchange, status, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void send(HttpExchange exchange, int status, byte[] bytes) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(status, bytes.length);
     exchange.getResponseBody().write(bytes);

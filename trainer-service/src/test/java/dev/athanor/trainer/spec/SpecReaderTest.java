@@ -64,6 +64,42 @@ class SpecReaderTest {
   }
 
   @Test
+  void textsHaveDefaultsOfTheirOwn() {
+    var spec = yaml(SHORTEST + "objective: {kind: mlm}\n").pinnedTo(1, 32);
+    assertThat(spec.objective()).isEqualTo(new MlmSpec(0.15, 0.8, 0.1, false));
+    assertThat(spec.encoder()).isEqualTo(new MaskedTransformerSpec(4, 256, 4, 1024));
+    assertThat(spec.text()).isEqualTo(new TextSpec("bytes", 128));
+    assertThat(spec.augmentation()).isNull();
+    assertThat(spec.batch()).isEqualTo(64);
+    assertThat(spec.evaluation().labels()).containsExactly(100, 1000);
+    assertThat(reader.readStored(reader.write(spec))).isEqualTo(spec);
+  }
+
+  /// A preset is spelt out, and what is given beside it goes over it.
+  @Test
+  void aPresetIsSpeltOut() {
+    var spec =
+        yaml(SHORTEST + "objective: {kind: clm}\nencoder: {preset: clm-3m, layers: 2}\n")
+            .pinnedTo(1, 32);
+    assertThat(spec.encoder())
+        .isEqualTo(new CausalTransformerSpec("clm-3m", 2, 192, 6, 6, 512, 10_000.0, true));
+    assertThat(spec.text()).isEqualTo(new TextSpec("bytes", 256));
+    assertThat(reader.write(spec)).contains("\"width\":192");
+    assertThat(reader.readStored(reader.write(spec))).isEqualTo(spec);
+    var narrow = yaml(SHORTEST + "objective: {kind: clm}\nencoder: {width: 96, heads: 2}\n");
+    assertThat(narrow.encoder())
+        .isEqualTo(new CausalTransformerSpec("clm-1m", 5, 96, 2, 2, 256, 10_000.0, true));
+  }
+
+  @Test
+  void textsAreNotAugmented() {
+    assertThatThrownBy(() -> yaml(SHORTEST + "objective: {kind: mlm}\naugmentation: {flip: 0}\n"))
+        .hasMessage("augmentation: given (expected: none, for masked-transformer reads texts)");
+    var lm = SHORTEST.replace("name: m", "name: " + "m".repeat(61)) + "objective: {kind: clm}\n";
+    assertThatThrownBy(() -> yaml(lm)).hasMessageContaining("-lm\" (expected: [a-z0-9]");
+  }
+
+  @Test
   void jsonAndYamlMeanTheSame() {
     var json =
         reader.readJson(
@@ -100,7 +136,7 @@ class SpecReaderTest {
           objective: {kind: vae, decoder: {width: 0}}  | objective.decoder.width: 0 (expected: from 1 to 256)
           objective: {kind: vae, projection: {}}       | objective.projection: a field of simclr (expected of vae: some of [latent, beta, likelihood, deviation, decoder])
           encoder: {kind: convnet, depth: 18}          | encoder.depth: a field of resnet (expected of convnet: some of [width])
-          encoder: {kind: vit}                         | encoder.kind: "vit" (expected: one of [resnet, convnet])
+          encoder: {kind: vit}                         | encoder.kind: "vit" (expected: one of [resnet, convnet,
           objective: {kind: byol, base: 1.5}           | objective.base: 1.5 (expected: >= 0 and <= 1)
           objective: {kind: byol, momentum: 0.9}       | objective.momentum: unknown field (expected: one of
           objective: {projection: {hidden: 0}}         | objective.projection.hidden: 0 (expected: > 0)
@@ -124,6 +160,17 @@ class SpecReaderTest {
           augmentation: {crop: {skale: [0, 1]}}        | skale: unknown field
           dataset: {name: d, version: 0}               | dataset.version: 0 (expected: >= 1)
           seed: none                                   | seed: "none" (expected: a whole number)
+          objective: {kind: mlm, select: 0}            | objective.select: 0.0 (expected: > 0 and <= 1)
+          objective: {kind: mlm, mask: 0.95}           | objective.replace: 0.1 (expected: >= 0 and <= 1 - mask)
+          objective: {kind: mlm, temperature: 0.2}     | objective.temperature: a field of simclr (expected of mlm: some of [select, mask, replace, packed])
+          objective: {kind: clm, packed: true}         | objective.packed: a field of mlm (expected of clm: some of [])
+          encoder: {kind: causal-transformer, heads: 3} | encoder.heads: 3 (expected: a divisor of width, which is 128)
+          encoder: {kind: causal-transformer, preset: gpt} | encoder.preset: gpt (expected: one of [clm-0.5m, clm-1m
+          encoder: {kind: causal-transformer, depth: 18} | encoder.depth: a field of resnet
+          encoder: {kind: masked-transformer, layers: 0} | encoder.layers: 0 (expected: from 1 to 1000)
+          encoder: {kind: masked-transformer}          | encoder.kind: masked-transformer (expected: resnet or convnet, which simclr trains)
+          text: {tokenizer: bytes}                     | text: given (expected: none, for resnet reads images)
+          evaluation: {labels: [0]}                    | evaluation.labels[0]: 0 (expected: >= 1)
           """)
   void refusesByFieldValueAndExpectation(String line, String message) {
     var document = "name: m\ndataset: d\ntraining: {epochs: 1}\n";
@@ -177,7 +224,10 @@ class SpecReaderTest {
         "byol-fashion-mnist",
         "byol-shapes",
         "vae-fashion-mnist",
-        "vae-shapes"
+        "vae-shapes",
+        "mlm-ag-news",
+        "mlm-books",
+        "clm-shakespeare"
       })
   void theRecipesAreSpecs(String name) throws IOException {
     try (var recipe = getClass().getResourceAsStream("/recipes/" + name + ".yml")) {

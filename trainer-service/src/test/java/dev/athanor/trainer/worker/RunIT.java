@@ -277,6 +277,29 @@ class RunIT {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          dataset: notes   | dataset: patterns   | objective.kind: mlm reads texts, but version 1 of patterns holds images (expected: texts)
+          tokenizer: bytes | tokenizer: nobody   | text.tokenizer: "nobody" is not known (expected: one of GET /v1/tokenizers)
+          tokenizer: bytes | tokenizer: growing  | text.tokenizer: growing is TRAINING (expected: READY)
+          tokenizer: bytes | tokenizer: maskless | text.tokenizer: maskless has no token to mask with
+          tokenizer: bytes | tokenizer: ../etc   | tokenizer: "../etc" (expected: [a-z0-9]
+          context: 12      | context: 1          | text.context: 1 (expected: from 2 to
+          batch: 32        | batch: 193          | batch: 193 (expected: <= 192
+          heads: 2         | heads: 3            | encoder.heads: 3 (expected: a divisor of width
+          """)
+  void aBadSpecOnTextsIsRefused(String instead, String written, String message) {
+    var spec = TextRunIT.SPEC.replace("{kind: clm}", "{kind: mlm}").replace(instead, written);
+
+    var answer = trainer.post("/v1/runs", "application/yaml", spec);
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(422);
+    assertThat(answer.json().path("detail").stringValue()).contains(message);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "/v1/runs/no-such-run, 404",
     "/v1/runs/no-such-run/events, 404",

@@ -1,0 +1,23 @@
+package dev.athanor.trainer.spec;
+
+import dev.athanor.learning.encoder.Encoder;
+import dev.athanor.learning.encoder.ImageEncoder;
+
+/// An encoder of images.
+public sealed interface ImageEncoderSpec extends EncoderSpec permits ResNetSpec, ConvNetSpec {
+
+  /// @param channels of the images: 1 or 3
+  /// @param size height and width of a view
+  /// @throws IllegalArgumentException naming `size`, where the network cannot take it
+  ImageEncoder network(int channels, int size);
+
+  @Override
+  default Medium medium() {
+    return Medium.IMAGES;
+  }
+
+  @Override
+  default Encoder network(RunInput input) {
+    return network(input.pixels().channels(), input.pixels().size());
+  }
+}
