@@ -80,6 +80,8 @@ public final class DatasetServer implements AutoCloseable {
                 200,
                 READY.replace("READY", "INGESTING").replace("\"version\": 1", "\"version\": 2"));
         case "/v1/datasets/texts/versions/1" -> send(exchange, 200, TEXTS);
+        case "/v1/datasets/notes/versions" ->
+            send(exchange, 200, "{\"versions\": [{\"version\": 1, \"state\": \"READY\"}]}");
         case "/v1/datasets/notes/versions/1" -> send(exchange, 200, NOTES);
         case "/v1/tokenizers/bytes" -> send(exchange, 200, tokenizer("bytes", "READY", "258"));
         case "/v1/tokenizers/broken" -> send(exchange, 200, tokenizer("broken", "READY", "258"));
