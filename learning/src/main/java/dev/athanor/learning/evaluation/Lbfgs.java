@@ -3,14 +3,14 @@ package dev.athanor.learning.evaluation;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Finds the minimum of a smooth convex function with few evaluations: the limited-memory BFGS
-/// method (Liu and Nocedal 1989, https://doi.org/10.1007/BF01589116), steps chosen by the weak
-/// Wolfe conditions, which bisection always meets and which keep the curvature positive (Lewis and
-/// Overton 2013, https://doi.org/10.1007/s10107-012-0514-2, algorithm 2.6).
+/// Finds the minimum of a smooth function with few evaluations, a near one where there are several:
+/// the limited-memory BFGS method (Liu and Nocedal 1989, https://doi.org/10.1007/BF01589116), steps
+/// chosen by the weak Wolfe conditions, which bisection always meets and which keep the curvature
+/// positive (Lewis and Overton 2013, https://doi.org/10.1007/s10107-012-0514-2, algorithm 2.6).
 ///
 /// @param maxIterations after which the best point so far is taken
 /// @param tolerance the largest component of a gradient that counts as zero
-record Lbfgs(int maxIterations, double tolerance) {
+public record Lbfgs(int maxIterations, double tolerance) {
 
   /// Steps that the curvature is remembered from.
   private static final int HISTORY = 10;
@@ -24,7 +24,7 @@ record Lbfgs(int maxIterations, double tolerance) {
   private static final int MAX_TRIALS = 40;
 
   /// A function with its gradient.
-  interface Function {
+  public interface Function {
     /// The value at `at`; overwrites `gradient` with the gradient there.
     double value(double[] at, double[] gradient);
   }
@@ -41,7 +41,7 @@ record Lbfgs(int maxIterations, double tolerance) {
   /// A step taken: `move` in place and `change` in gradient.
   private record Curvature(double[] move, double[] change, double product) {}
 
-  double[] minimise(Function function, double[] start) {
+  public double[] minimise(Function function, double[] start) {
     var history = new ArrayDeque<Curvature>();
     var here = Point.of(function, start.clone());
     for (var i = 0; i < maxIterations && largest(here.gradient) > tolerance; i++) {

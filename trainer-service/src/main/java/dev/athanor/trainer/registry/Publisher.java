@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -142,7 +141,7 @@ public class Publisher {
         asMap(run.spec().objective()),
         asMap(run.spec().encoder()),
         new Card.Dataset(run.dataset().dataset(), run.dataset().version()),
-        metrics(run),
+        run.metrics(),
         new Card.Lineage(run.id(), plan.steps(), checkpoint, plan.augmenterBuild(), plan.threads()),
         new TreeMap<>());
   }
@@ -164,13 +163,6 @@ public class Publisher {
 
   private Map<String, Object> asMap(Object part) {
     return json.convertValue(part, new TypeReference<>() {});
-  }
-
-  /// The newest figures, and the lines of the table under names of their own.
-  private static SortedMap<String, Double> metrics(Run run) {
-    var metrics = new TreeMap<>(run.figures());
-    run.table().forEach(verdict -> metrics.put(verdict.figure(), verdict.accuracy()));
-    return metrics;
   }
 
   private List<StoredFile> upload(Path folder, String prefix) throws IOException {

@@ -6,6 +6,8 @@ import dev.athanor.trainer.spec.RunSpec;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A run as its rows say.
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param plan null until it starts
 /// @param alarm of the newest evaluation; null where its figures were healthy
 /// @param figures the newest of each kind
+/// @param sweep that it is a cell of; null where it is none's
 public record Run(
     String id,
     RunState state,
@@ -28,7 +31,15 @@ public record Run(
     Map<String, Double> figures,
     List<Verdict> table,
     @Nullable Alarm alarm,
-    @Nullable PublishedModel model) {
+    @Nullable PublishedModel model,
+    @Nullable String sweep) {
+
+  /// The newest figures, and the lines of the table under names of their own.
+  public SortedMap<String, Double> metrics() {
+    var metrics = new TreeMap<>(figures);
+    table.forEach(verdict -> metrics.put(verdict.figure(), verdict.accuracy()));
+    return metrics;
+  }
 
   /// What its networks read.
   public RunInput input() {

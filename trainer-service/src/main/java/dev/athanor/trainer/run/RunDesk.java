@@ -5,19 +5,19 @@ import dev.athanor.platform.identity.IdSource;
 import dev.athanor.trainer.dataset.DatasetFacts;
 import dev.athanor.trainer.dataset.Datasets;
 import dev.athanor.trainer.dataset.Tokenizers;
+import dev.athanor.trainer.idempotency.Fingerprint;
+import dev.athanor.trainer.spec.DatasetReference;
 import dev.athanor.trainer.spec.Medium;
 import dev.athanor.trainer.spec.MlmSpec;
 import dev.athanor.trainer.spec.RunSpec;
 import dev.athanor.trainer.spec.SpecReader;
 import dev.athanor.trainer.spec.TextObjectiveSpec;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.ZoneOffset;
-import java.util.HexFormat;
-import java.util.Objects;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -27,9 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Where runs are handed in and called off.
 @Component
-class RunDesk {
-  private static final int LONGEST_KEY = 200;
-
+public class RunDesk {
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
   private final JsonMapper json;
@@ -64,52 +62,73 @@ class RunDesk {
     this.clock = clock;
   }
 
+  /// A run that could be queued.
+  ///
+  /// @param spec with the data set's version pinned
+  public record Draft(RunSpec spec, DatasetFacts dataset) {}
+
   /// Queues a run of `asked`. The same key with the same spec gives the same run again.
   ///
   /// @param key the caller's Idempotency-Key, if any
   Run create(RunSpec asked, @Nullable String key) {
-    checkKey(key);
-    var fingerprint = sha256(specs.write(asked));
-    var before = key == null ? Optional.<Run>empty() : createdWith(key, fingerprint);
+    var fingerprint = Fingerprint.of(key, specs.write(asked));
+    var before = createdWith(fingerprint);
     if (before.isPresent()) {
       return before.get();
     }
-    var dataset = readable(asked, datasets.find(asked.dataset()));
-    var spec = asked.pinnedTo(dataset.version(), dataset.usualViewSize());
-    checkFit(spec, dataset);
+    var draft = draft(asked, datasets::find);
     var id = ids.next();
     try {
-      transaction.executeWithoutResult(status -> insert(id, spec, dataset, key, fingerprint));
+      transaction.executeWithoutResult(
+          status -> {
+            queue(id, draft);
+            remember(fingerprint, id);
+          });
     } catch (DuplicateKeyException raced) {
-      return createdWith(Objects.requireNonNull(key), fingerprint).orElseThrow(() -> raced);
+      return createdWith(fingerprint).orElseThrow(() -> raced);
     }
     return runs.get(id);
   }
 
-  private static void checkKey(@Nullable String key) {
-    if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
-      throw Problem.badRequest(
-          "Idempotency-Key: %d characters (expected: 1 to %d)"
-              .formatted(key.length(), LONGEST_KEY));
-    }
-  }
-
   private record Creation(String requestSha256, String runId) {}
 
-  private Optional<Run> createdWith(String key, String fingerprint) {
+  private Optional<Run> createdWith(Fingerprint fingerprint) {
+    if (fingerprint.key() == null) {
+      return Optional.empty();
+    }
     return jdbc.sql("select request_sha256, run_id from creation where idempotency_key = :key")
-        .param("key", key)
+        .param("key", fingerprint.key())
         .query(Creation.class)
         .optional()
         .map(
             creation -> {
-              if (!creation.requestSha256().equals(fingerprint)) {
-                throw Problem.conflict(
-                    "Idempotency-Key: %s created run %s from another spec (expected: the same spec, or another key)"
-                        .formatted(Problem.quote(key), creation.runId()));
-              }
+              fingerprint.requireSame(creation.requestSha256(), "run " + creation.runId(), "spec");
               return runs.get(creation.runId());
             });
+  }
+
+  private void remember(Fingerprint fingerprint, String run) {
+    if (fingerprint.key() == null) {
+      return;
+    }
+    jdbc.sql(
+            "insert into creation (idempotency_key, request_sha256, run_id, created_at) values (:key, :sha, :id, :now)")
+        .param("key", fingerprint.key())
+        .param("sha", fingerprint.sha256())
+        .param("id", run)
+        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+        .update();
+  }
+
+  /// What a run of `asked` would be.
+  ///
+  /// @param known finds a data set; so that many drafts need not ask for the same one again
+  /// @throws Problem where spec and data set do not go together
+  public Draft draft(RunSpec asked, Function<DatasetReference, DatasetFacts> known) {
+    var dataset = readable(asked, known.apply(asked.dataset()));
+    var spec = asked.pinnedTo(dataset.version(), dataset.usualViewSize());
+    checkFit(spec, dataset);
+    return new Draft(spec, dataset);
   }
 
   /// The data set as the run reads it: texts by a tokenizer.
@@ -155,28 +174,18 @@ class RunDesk {
     }
   }
 
-  private void insert(
-      String id, RunSpec spec, DatasetFacts dataset, @Nullable String key, String fingerprint) {
-    var now = clock.instant().atOffset(ZoneOffset.UTC);
+  /// Queues a run, in the caller's transaction.
+  public void queue(String id, Draft draft) {
     jdbc.sql(
             """
             insert into run (id, name, state, spec, dataset, created_at)
             values (:id, :name, 'QUEUED', cast(:spec as json), cast(:dataset as json), :now)""")
         .param("id", id)
-        .param("name", spec.name())
-        .param("spec", specs.write(spec))
-        .param("dataset", json.writeValueAsString(dataset))
-        .param("now", now)
+        .param("name", draft.spec().name())
+        .param("spec", specs.write(draft.spec()))
+        .param("dataset", json.writeValueAsString(draft.dataset()))
+        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
         .update();
-    if (key != null) {
-      jdbc.sql(
-              "insert into creation (idempotency_key, request_sha256, run_id, created_at) values (:key, :sha, :id, :now)")
-          .param("key", key)
-          .param("sha", fingerprint)
-          .param("id", id)
-          .param("now", now)
-          .update();
-    }
     events.append(id, new Event.State(RunState.QUEUED, null));
   }
 
@@ -184,20 +193,32 @@ class RunDesk {
 
   /// Ends a run that nobody has taken; asks the owner of any other to stop.
   Run cancel(String id) {
+    transaction.executeWithoutResult(status -> cancel(id, lock(id)));
+    return runs.get(id);
+  }
+
+  /// Likewise for every one of `all` that has not ended, in one transaction.
+  public void cancelAll(Collection<String> all) {
     transaction.executeWithoutResult(
         status -> {
-          var standing =
-              jdbc.sql("select state, owner from run where id = :id for update")
-                  .param("id", id)
-                  .query(Standing.class)
-                  .optional()
-                  .orElseThrow(
-                      () ->
-                          Problem.notFound(
-                              "run: %s (expected: the id of a run)".formatted(Problem.quote(id))));
-          cancel(id, standing);
+          for (var id : new TreeSet<>(all)) {
+            var standing = lock(id);
+            if (!standing.state().isFinal()) {
+              cancel(id, standing);
+            }
+          }
         });
-    return runs.get(id);
+  }
+
+  private Standing lock(String id) {
+    return jdbc.sql("select state, owner from run where id = :id for update")
+        .param("id", id)
+        .query(Standing.class)
+        .optional()
+        .orElseThrow(
+            () ->
+                Problem.notFound(
+                    "run: %s (expected: the id of a run)".formatted(Problem.quote(id))));
   }
 
   private void cancel(String id, Standing standing) {
@@ -222,15 +243,5 @@ class RunDesk {
         .param("id", id)
         .update();
     events.append(id, new Event.State(RunState.CANCELLED, "cancelled by request"));
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
   }
 }

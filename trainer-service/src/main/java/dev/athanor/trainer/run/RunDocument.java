@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// A run as callers see it.
 ///
 /// @param plan what was fixed before step 0: steps, warm-up, threads, augmenter build
+/// @param sweep that the run belongs to
 record RunDocument(
     String id,
     String name,
@@ -24,7 +25,8 @@ record RunDocument(
     Map<String, Double> figures,
     List<Verdict> table,
     @Nullable Alarm alarm,
-    Run.@Nullable PublishedModel model) {
+    Run.@Nullable PublishedModel model,
+    @Nullable String sweep) {
 
   record Dataset(String name, int version) {}
 
@@ -44,6 +46,7 @@ record RunDocument(
         run.figures(),
         run.table(),
         run.alarm(),
-        run.model());
+        run.model(),
+        run.sweep());
   }
 }

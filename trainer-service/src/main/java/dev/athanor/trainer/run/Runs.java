@@ -26,7 +26,8 @@ public class Runs {
         (select json_agg(json_build_object('encoder', encoder, 'method', method, 'fraction', fraction,
             'labels', labels, 'accuracy', accuracy, 'epochs', epochs) order by encoder, method, fraction)
           from verdict where run_id = run.id) as verdicts,
-        (select version from model_version where run_id = run.id and model = run.name and state <> 'PUBLISHING') as model_version
+        (select version from model_version where run_id = run.id and model = run.name and state <> 'PUBLISHING') as model_version,
+        (select sweep_id from sweep_cell where run_id = run.id) as sweep
       from run""";
 
   private final JdbcClient jdbc;
@@ -69,6 +70,16 @@ public class Runs {
         .param("state", state == null ? null : state.name())
         .param("before", before)
         .param("limit", limit)
+        .query(this::run)
+        .list();
+  }
+
+  /// The runs of a sweep, in the order of its cells.
+  public List<Run> ofSweep(String sweep) {
+    return jdbc.sql(
+            SELECT
+                + " join sweep_cell c on c.run_id = run.id where c.sweep_id = :sweep order by c.cell")
+        .param("sweep", sweep)
         .query(this::run)
         .list();
   }
@@ -119,7 +130,8 @@ public class Runs {
         figures(row.getString("figures")),
         verdicts(row.getString("verdicts")),
         orNull(row.getString("alarm"), Alarm.class),
-        version == 0 ? null : new Run.PublishedModel(spec.name(), version));
+        version == 0 ? null : new Run.PublishedModel(spec.name(), version),
+        row.getString("sweep"));
   }
 
   private <T> @Nullable T orNull(@Nullable String document, Class<T> type) {

@@ -1,5 +1,7 @@
 package dev.athanor.trainer.sizing;
 
+import dev.athanor.learning.encoder.CausalPreset;
+import dev.athanor.learning.encoder.CausalTransformer;
 import dev.athanor.trainer.sizing.Layout.Activation;
 import dev.athanor.trainer.sizing.Layout.Norm;
 import dev.athanor.trainer.sizing.Layout.Positions;
@@ -28,12 +30,9 @@ final class Presets {
 
   private static Map<String, Preset> all() {
     var all = new LinkedHashMap<String, Preset>();
-    all.put("clm-0.5m", ours(5, 96, 4, 256, 256));
-    all.put("clm-1m", ours(5, 128, 4, 344, 256));
-    all.put("clm-3m", ours(7, 192, 6, 512, 256));
-    all.put("clm-10m", ours(8, 320, 5, 864, 512));
-    all.put("clm-30m", ours(10, 512, 8, 1376, 512));
-    all.put("clm-100m", ours(14, 768, 12, 2048, 1024));
+    for (var preset : CausalPreset.values()) {
+      all.put(preset.title(), trainable(preset.transformer(BYTES)));
+    }
     all.put("smollm-135m", llama(30, 576, 9, 3, 1536, 49_152, 2048, true, 600e9));
     all.put("tinyllama-1.1b", llama(22, 2048, 32, 4, 5632, 32_000, 2048, false, 3e12));
     all.put("llama-7b", llama(32, 4096, 32, 32, 11_008, 32_000, 2048, false, 1e12));
@@ -44,8 +43,17 @@ final class Presets {
     return Collections.unmodifiableMap(all);
   }
 
-  private static Preset ours(int layers, int width, int heads, int feedForward, int context) {
-    return llama(layers, width, heads, heads, feedForward, BYTES, context, true, null);
+  private static Preset trainable(CausalTransformer transformer) {
+    return llama(
+        transformer.layers(),
+        transformer.width(),
+        transformer.heads(),
+        transformer.keyValueHeads(),
+        transformer.feedForward(),
+        transformer.vocabulary(),
+        transformer.context(),
+        transformer.tied(),
+        null);
   }
 
   private static Preset llama(

@@ -33,11 +33,21 @@ public final class SpecReader {
   private final ObjectNode defaults = readDefaults();
 
   public RunSpec readJson(byte[] document) {
-    return read(json, document);
+    return read(treeOfJson(document));
   }
 
   public RunSpec readYaml(byte[] document) {
-    return read(yaml, document);
+    return read(treeOfYaml(document));
+  }
+
+  /// A document of fields, none of them looked at yet.
+  public ObjectNode treeOfJson(byte[] document) {
+    return tree(json, document);
+  }
+
+  /// A document of fields, none of them looked at yet.
+  public ObjectNode treeOfYaml(byte[] document) {
+    return tree(yaml, document);
   }
 
   /// A spec as it was stored.
@@ -50,7 +60,7 @@ public final class SpecReader {
     return json.writeValueAsString(spec);
   }
 
-  private RunSpec read(ObjectMapper mapper, byte[] document) {
+  private static ObjectNode tree(ObjectMapper mapper, byte[] document) {
     JsonNode tree;
     try {
       tree = mapper.readTree(document);
@@ -61,10 +71,11 @@ public final class SpecReader {
       throw Problem.badRequest(
           "run spec: the document is empty or no object (expected: fields such as name and dataset)");
     }
-    return bind(given);
+    return given;
   }
 
-  private RunSpec bind(ObjectNode given) {
+  /// The spec that the fields of `given` make, with the defaults of what they leave out.
+  public RunSpec read(ObjectNode given) {
     var whole = defaults.deepCopy();
     var objectives = (ObjectNode) whole.remove("objectives");
     var encoders = (ObjectNode) whole.remove("encoders");
@@ -113,7 +124,7 @@ public final class SpecReader {
   }
 
   /// Objects are merged field by field; everything else of `over` replaces what was there.
-  private static void overlay(ObjectNode under, ObjectNode over) {
+  public static void overlay(ObjectNode under, ObjectNode over) {
     for (var field : over.properties()) {
       if (under.get(field.getKey()) instanceof ObjectNode below
           && field.getValue() instanceof ObjectNode above) {

@@ -1,0 +1,50 @@
+package dev.athanor.trainer.idempotency;
+
+import dev.athanor.platform.error.Problem;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/// What tells one request from another that came under the same Idempotency-Key.
+///
+/// @param key the caller's, null where there is none
+/// @param sha256 of the request, in hexadecimal
+public record Fingerprint(@Nullable String key, String sha256) {
+  private static final int LONGEST_KEY = 200;
+
+  /// @param key the caller's Idempotency-Key, if any
+  /// @param request in a form that does not depend on how it was laid out
+  public static Fingerprint of(@Nullable String key, String request) {
+    if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
+      throw Problem.badRequest(
+          "Idempotency-Key: %d characters (expected: 1 to %d)"
+              .formatted(key.length(), LONGEST_KEY));
+    }
+    return new Fingerprint(key, sha256(request));
+  }
+
+  /// Refuses where the key stands for another request than this one.
+  ///
+  /// @param recorded hash of the request that came first
+  /// @param created what that made, such as `run 01j…`
+  /// @param request what both should have been, such as `spec`
+  public void requireSame(String recorded, String created, String request) {
+    if (!recorded.equals(sha256)) {
+      throw Problem.conflict(
+          "Idempotency-Key: %s created %s from another %s (expected: the same %s, or another key)"
+              .formatted(Problem.quote(key), created, request, request));
+    }
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java has SHA-256", impossible);
+    }
+  }
+}
