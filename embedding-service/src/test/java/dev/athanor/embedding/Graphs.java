@@ -49,8 +49,7 @@ public final class Graphs {
   /// @param output the shape that the file says the output has; null to say none
   public static Wire encoderOf(long @Nullable [] output, Wire... nodes) {
     var graph =
-        new Wire()
-            .message(1, node("Flatten", "flatten", "pixels > flat", integer("axis", 1)));
+        new Wire().message(1, node("Flatten", "flatten", "pixels > flat", integer("axis", 1)));
     Arrays.stream(nodes).forEach(node -> graph.message(1, node));
     return graph
         .text(2, "encoder")

@@ -43,8 +43,7 @@ record Model(
       try {
         versions.put(version.getVersion(), read(state, version));
       } catch (IllegalArgumentException failure) {
-        refused.put(
-            version.getVersion(), new Refusal(String.valueOf(failure.getMessage()), false));
+        refused.put(version.getVersion(), new Refusal(String.valueOf(failure.getMessage()), false));
       }
     }
     return new Model(
@@ -57,8 +56,7 @@ record Model(
 
   private static Refusal refusal(ModelVersion version) {
     var reason = version.getReason().isEmpty() ? "" : ": " + version.getReason();
-    return new Refusal(
-        "it is " + version.getState() + reason, version.getState().equals(PENDING));
+    return new Refusal("it is " + version.getState() + reason, version.getState().equals(PENDING));
   }
 
   private static EncoderVersion read(ModelState state, ModelVersion version) {

@@ -21,8 +21,7 @@ class EncoderConfiguration {
       ServingMetrics metrics) {
     var device = Devices.open(properties.device());
     var shelf =
-        new EncoderShelf(
-            new EncoderFiles(store, properties.folder()), properties, device, metrics);
+        new EncoderShelf(new EncoderFiles(store, properties.folder()), properties, device, metrics);
     catalogue.onChange(shelf::retain);
     return shelf;
   }

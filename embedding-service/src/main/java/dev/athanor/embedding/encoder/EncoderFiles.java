@@ -26,7 +26,8 @@ final class EncoderFiles {
     var file = file(published);
     if (Files.exists(file)) {
       try (var stream = Files.newInputStream(file)) {
-        if (VerifiedDownload.hash(stream, OutputStream.nullOutputStream()).equals(published.sha256())) {
+        if (VerifiedDownload.hash(stream, OutputStream.nullOutputStream())
+            .equals(published.sha256())) {
           return file;
         }
       }

@@ -166,8 +166,13 @@ public final class EncoderShelf implements AutoCloseable {
     try {
       var tokenizer = version.tokenizer() == null ? null : tokenizer(version.tokenizer());
       var file = files.fetch(version.model());
-      var encoder = OnnxEncoder.load(
-              properties.card(version), file, tokenizer, properties.threads(version.name()), device);
+      var encoder =
+          OnnxEncoder.load(
+              properties.card(version),
+              file,
+              tokenizer,
+              properties.threads(version.name()),
+              device);
       metrics.loaded(version.id(), "ok", System.nanoTime() - from);
       log.info("{} is in memory", version.id());
       place.encoder.complete(encoder);

@@ -9,8 +9,26 @@ final class ElementType {
 
   private static final Map<Integer, String> NAMES =
       Map.of(
-          FLOAT, "float32", 2, "uint8", 3, "int8", 6, "int32", INT64, "int64", 8, "string", 9,
-          "bool", 10, "float16", 11, "float64", 16, "bfloat16");
+          FLOAT,
+          "float32",
+          2,
+          "uint8",
+          3,
+          "int8",
+          6,
+          "int32",
+          INT64,
+          "int64",
+          8,
+          "string",
+          9,
+          "bool",
+          10,
+          "float16",
+          11,
+          "float64",
+          16,
+          "bfloat16");
 
   private ElementType() {}
 

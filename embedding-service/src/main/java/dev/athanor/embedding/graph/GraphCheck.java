@@ -44,11 +44,9 @@ public final class GraphCheck {
     compare("output", find("output", graph.outputs(), output), output);
   }
 
-  private static void between(String what, long found, int oldest, int newest)
-      throws GraphRefused {
+  private static void between(String what, long found, int oldest, int newest) throws GraphRefused {
     if (found < oldest || found > newest) {
-      throw new GraphRefused(
-          "%s: %d (expected: %d to %d)".formatted(what, found, oldest, newest));
+      throw new GraphRefused("%s: %d (expected: %d to %d)".formatted(what, found, oldest, newest));
     }
   }
 
@@ -113,7 +111,8 @@ public final class GraphCheck {
       throws GraphRefused {
     var shape = found.shape();
     var expected = Objects.requireNonNull(wanted.shape());
-    boolean fits = found.type() == wanted.type() && (shape == null || shape.size() == expected.size());
+    boolean fits =
+        found.type() == wanted.type() && (shape == null || shape.size() == expected.size());
     for (int i = 0; fits && shape != null && i < shape.size(); i++) {
       fits = shape.get(i) == GraphValue.FREE || shape.get(i).equals(expected.get(i));
     }

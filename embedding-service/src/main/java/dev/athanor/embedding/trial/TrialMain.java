@@ -18,8 +18,8 @@ import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/// The process that tries an encoder: loads the files in a folder as serving does, encodes, looks at
-/// the vectors, and leaves a [TrialReport] there. Ends with its parent.
+/// The process that tries an encoder: loads the files in a folder as serving does, encodes, looks
+/// at the vectors, and leaves a [TrialReport] there. Ends with its parent.
 final class TrialMain {
   private static final int CHILD_OF_NOBODY = 7;
   private static final int TIMED = 5;
@@ -53,8 +53,8 @@ final class TrialMain {
     }
   }
 
-  /// What is said, and what was said first: the library between us and the runtime says only that
-  /// a model cannot be loaded.
+  /// What is said, and what was said first: the library between us and the runtime says only that a
+  /// model cannot be loaded.
   private static String reason(Throwable failure) {
     var first = failure;
     while (first.getCause() != null) {
@@ -63,8 +63,7 @@ final class TrialMain {
     var why = String.valueOf(first.getMessage());
     var said = String.valueOf(failure.getMessage());
     var message = said.contains(why) ? said : said + ": " + why;
-    boolean memory =
-        message.contains("Failed to allocate memory") || message.contains("bad_alloc");
+    boolean memory = message.contains("Failed to allocate memory") || message.contains("bad_alloc");
     return memory ? "memory: more than the trial allows: " + message : message;
   }
 

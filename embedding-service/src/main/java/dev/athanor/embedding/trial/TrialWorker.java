@@ -10,8 +10,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.RestClientException;
 
-/// Tries what waits, one version at a time, on a thread of its own. Every instance may; the registry
-/// gives a version to one of them. While nothing in the catalogue is PENDING nobody asks.
+/// Tries what waits, one version at a time, on a thread of its own. Every instance may; the
+/// registry gives a version to one of them. While nothing in the catalogue is PENDING nobody asks.
 final class TrialWorker implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(TrialWorker.class);
 

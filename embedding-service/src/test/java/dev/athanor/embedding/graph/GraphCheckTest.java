@@ -57,7 +57,9 @@ class GraphCheckTest {
     } catch (OrtException refused) {
       runs = false;
     }
-    assertThat(runs).as("IR version %d, operator set %d", irVersion, operatorSet).isEqualTo(expected);
+    assertThat(runs)
+        .as("IR version %d, operator set %d", irVersion, operatorSet)
+        .isEqualTo(expected);
     if (expected) {
       accepted(file);
     } else {
@@ -85,7 +87,8 @@ class GraphCheckTest {
     refused(model(encoder(foreign)), message);
     var subgraph = new Wire().message(1, foreign);
     refused(
-        model(encoder(node("If", "if", "flat > embedding", graphAttribute("then_branch", subgraph)))),
+        model(
+            encoder(node("If", "if", "flat > embedding", graphAttribute("then_branch", subgraph)))),
         message);
     refused(
         model(
@@ -116,9 +119,7 @@ class GraphCheckTest {
           model(flat().message(15, new Wire().message(1, tensor("i", 7, 1)).message(2, external))),
           "its data lie in another file");
       refused(
-          model(
-              encoder(
-                  node("Constant", "c", "> embedding", tensorAttribute("value", external)))),
+          model(encoder(node("Constant", "c", "> embedding", tensorAttribute("value", external)))),
           "tensor \"weights\" of node \"c\": operator \"Constant\": its data lie in another file");
       refused(
           model(
@@ -150,8 +151,7 @@ class GraphCheckTest {
                       graphAttribute("then_branch", new Wire().message(5, external))))),
           message);
       refused(
-          model(flat())
-              .message(25, new Wire().message(11, tensorAttribute("default", external))),
+          model(flat()).message(25, new Wire().message(11, tensorAttribute("default", external))),
           message);
     }
     accepted(model(flat().message(5, tensor("weights", FLOAT, 0).number(14, 0))));
@@ -160,25 +160,38 @@ class GraphCheckTest {
   @Test
   void inputsAndOutputsAreWhatTheCardSays() {
     var wanted = "(expected: \"pixels\" float32 (?, 3, 4, 4)";
-    refused(model(io(value("image", FLOAT, -1, 3, 4, 4), null)), "input \"image\" float32 (?, 3, 4, 4) (expected: [\"pixels\"");
+    refused(
+        model(io(value("image", FLOAT, -1, 3, 4, 4), null)),
+        "input \"image\" float32 (?, 3, 4, 4) (expected: [\"pixels\"");
     refused(model(io(null, null)), "inputs: [] " + wanted);
     refused(
         model(flat().message(11, value("more", FLOAT, -1))),
         "input \"more\" float32 (?) (expected: [\"pixels\"");
-    refused(model(io(value("pixels", 10, -1, 3, 4, 4), null)), "input \"pixels\" float16 (?, 3, 4, 4) " + wanted);
-    refused(model(io(value("pixels", FLOAT, -1, 48), null)), "input \"pixels\" float32 (?, 48) " + wanted);
+    refused(
+        model(io(value("pixels", 10, -1, 3, 4, 4), null)),
+        "input \"pixels\" float16 (?, 3, 4, 4) " + wanted);
+    refused(
+        model(io(value("pixels", FLOAT, -1, 48), null)),
+        "input \"pixels\" float32 (?, 48) " + wanted);
     refused(model(io(value("pixels", FLOAT, -1, 3, 8, 4), null)), "(?, 3, 8, 4) " + wanted);
     refused(
         model(io(value("pixels", FLOAT, 1, 3, 4, 4), null)),
         "(1, 3, 4, 4) " + wanted + ", where ? is any number; export it with dynamic axes)");
-    refused(
-        model(io(new Wire().text(1, "pixels"), null)), "input \"pixels\" type 0 of any shape");
+    refused(model(io(new Wire().text(1, "pixels"), null)), "input \"pixels\" type 0 of any shape");
     var pixels = value("pixels", FLOAT, -1, 3, 4, 4);
-    refused(model(io(pixels, value("vector", FLOAT, -1, 48))), "outputs: [\"vector\" float32 (?, 48)] (expected: \"embedding\" float32 (?, 48)");
-    refused(model(io(pixels, value("embedding", FLOAT, -1, 40))), "output \"embedding\" float32 (?, 40) (expected: \"embedding\" float32 (?, 48)");
-    refused(model(io(pixels, value("embedding", FLOAT, -1, 48, 1, 1))), "output \"embedding\" float32 (?, 48, 1, 1)");
-    refused(model(io(pixels, value("embedding", 11, -1, 48))), "output \"embedding\" float64 (?, 48)");
-    accepted(model(io(value("pixels", FLOAT, -1, 3, -1, -1), value("embedding", FLOAT, (long[]) null))));
+    refused(
+        model(io(pixels, value("vector", FLOAT, -1, 48))),
+        "outputs: [\"vector\" float32 (?, 48)] (expected: \"embedding\" float32 (?, 48)");
+    refused(
+        model(io(pixels, value("embedding", FLOAT, -1, 40))),
+        "output \"embedding\" float32 (?, 40) (expected: \"embedding\" float32 (?, 48)");
+    refused(
+        model(io(pixels, value("embedding", FLOAT, -1, 48, 1, 1))),
+        "output \"embedding\" float32 (?, 48, 1, 1)");
+    refused(
+        model(io(pixels, value("embedding", 11, -1, 48))), "output \"embedding\" float64 (?, 48)");
+    accepted(
+        model(io(value("pixels", FLOAT, -1, 3, -1, -1), value("embedding", FLOAT, (long[]) null))));
     accepted(model(encoderOf(shape(-1, -1), node("Identity", "copy", "flat > embedding"))));
   }
 

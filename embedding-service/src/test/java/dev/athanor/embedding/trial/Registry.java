@@ -60,10 +60,7 @@ final class Registry implements AutoCloseable {
     for (var file : new TreeMap<>(files).entrySet()) {
       serving().bean(ObjectStore.class).put(BUCKET, prefix + file.getKey(), file.getValue());
       described.add(
-          new Candidate.File(
-              file.getKey(),
-              file.getValue().length,
-              sha256(file.getValue())));
+          new Candidate.File(file.getKey(), file.getValue().length, sha256(file.getValue())));
     }
     synchronized (this) {
       verdicts.put(model, new LinkedBlockingQueue<>());
@@ -96,14 +93,15 @@ final class Registry implements AutoCloseable {
                         .setName(file.name())
                         .setBytes(file.bytes())
                         .setSha256(file.sha256())));
-    serving().change(
-        model,
-        (ModelState.Builder all) -> {
-          all.clearVersions().addVersions(version);
-          if (state.equals("READY")) {
-            all.putAliases("latest", 1);
-          }
-        });
+    serving()
+        .change(
+            model,
+            (ModelState.Builder all) -> {
+              all.clearVersions().addVersions(version);
+              if (state.equals("READY")) {
+                all.putAliases("latest", 1);
+              }
+            });
   }
 
   private Candidate candidate(String model) {

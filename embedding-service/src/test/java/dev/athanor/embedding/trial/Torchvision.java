@@ -20,7 +20,8 @@ record Torchvision(byte[] onnx, float[] vector) {
       Objects.requireNonNullElse(System.getenv("ATHANOR_PYTHON"), "/usr/bin/python3");
 
   static void assumePresent() throws IOException, InterruptedException {
-    boolean present = Files.isExecutable(Path.of(PYTHON)) && run("-c", "import torchvision, onnx") == 0;
+    boolean present =
+        Files.isExecutable(Path.of(PYTHON)) && run("-c", "import torchvision, onnx") == 0;
     if (!present) {
       System.err.println(
           """

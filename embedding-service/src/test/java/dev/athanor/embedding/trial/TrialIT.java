@@ -82,7 +82,8 @@ class TrialIT {
                 "athanor.encoder.models.unit.normalise", "true",
                 "athanor.encoder.models.unit.threads", "2"));
     registry.of(serving);
-    registry.upload("steady", Graphs.card(DIMENSIONS), Map.of("model.onnx", model(flat()).toBytes()));
+    registry.upload(
+        "steady", Graphs.card(DIMENSIONS), Map.of("model.onnx", model(flat()).toBytes()));
     assertThat(verdict("steady").path("outcome").stringValue()).isEqualTo("READY");
     serving.awaitServed("steady", "steady@1");
   }
@@ -184,10 +185,11 @@ class TrialIT {
 
   @Test
   void nothingPendingIsServedAndWhatIsRejectedSaysWhy() throws Exception {
-    registry.upload(name, Graphs.card(DIMENSIONS), Map.of("model.onnx", model(Graphs.loop(1L << 50)).toBytes()));
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> embed(name, image()).statusCode() == 409);
+    registry.upload(
+        name,
+        Graphs.card(DIMENSIONS),
+        Map.of("model.onnx", model(Graphs.loop(1L << 50)).toBytes()));
+    await().atMost(Duration.ofSeconds(30)).until(() -> embed(name, image()).statusCode() == 409);
     for (var reference : List.of(name, name + "@1")) {
       var pending = embed(reference, image());
       assertThat(pending.statusCode()).isEqualTo(409);
@@ -258,7 +260,10 @@ class TrialIT {
             "reads other files",
             DIMENSIONS,
             encoder(node("Identity", "copy", "flat > embedding"))
-                .message(5, tensor("w", FLOAT, 1).message(13, new Wire().text(1, "location").text(2, "/etc/passwd"))),
+                .message(
+                    5,
+                    tensor("w", FLOAT, 1)
+                        .message(13, new Wire().text(1, "location").text(2, "/etc/passwd"))),
             "tensor \"w\": its data lie in another file"));
   }
 
@@ -279,7 +284,9 @@ class TrialIT {
   void whatIsNoModelIsRejected() throws Exception {
     var whole = model(flat()).toBytes();
     rejected(
-        Graphs.card(DIMENSIONS), Arrays.copyOf(whole, whole.length / 2), "truncated or no ONNX file");
+        Graphs.card(DIMENSIONS),
+        Arrays.copyOf(whole, whole.length / 2),
+        "truncated or no ONNX file");
   }
 
   @Test
@@ -299,7 +306,10 @@ class TrialIT {
 
   @Test
   void aCrashIsARejection() throws Exception {
-    registry.upload(name, Graphs.card(DIMENSIONS), Map.of("model.onnx", model(Graphs.loop(1L << 50)).toBytes()));
+    registry.upload(
+        name,
+        Graphs.card(DIMENSIONS),
+        Map.of("model.onnx", model(Graphs.loop(1L << 50)).toBytes()));
     signal("SEGV", awaitBusyChild());
     var verdict = verdict(name);
     assertThat(verdict.path("outcome").stringValue()).isEqualTo("REJECTED");
@@ -310,7 +320,10 @@ class TrialIT {
 
   @Test
   void aTrialThatIsKilledFromOutsideIsRepeated() throws Exception {
-    registry.upload(name, Graphs.card(DIMENSIONS), Map.of("model.onnx", model(Graphs.loop(1L << 50)).toBytes()));
+    registry.upload(
+        name,
+        Graphs.card(DIMENSIONS),
+        Map.of("model.onnx", model(Graphs.loop(1L << 50)).toBytes()));
     signal("KILL", awaitBusyChild());
     var first = verdict(name);
     assertThat(first.path("outcome").stringValue()).isEqualTo("UNDECIDED");
@@ -323,7 +336,10 @@ class TrialIT {
   /// The trial's own bounds, and that nothing of ours is in its environment.
   @Test
   void theProcessIsBounded() throws Exception {
-    registry.upload(name, Graphs.card(DIMENSIONS), Map.of("model.onnx", model(Graphs.loop(1L << 50)).toBytes()));
+    registry.upload(
+        name,
+        Graphs.card(DIMENSIONS),
+        Map.of("model.onnx", model(Graphs.loop(1L << 50)).toBytes()));
     var child = awaitBusyChild();
     var proc = Path.of("/proc", Long.toString(child.pid()));
     var limits = Files.readString(proc.resolve("limits"));
@@ -333,7 +349,16 @@ class TrialIT {
     assertThat(Files.readString(proc.resolve("oom_score_adj")).strip()).isEqualTo("1000");
     var environment = Files.readString(proc.resolve("environ"), StandardCharsets.ISO_8859_1);
     assertThat(Arrays.stream(environment.split("\0")).map(one -> one.split("=")[0]))
-        .isSubsetOf("PATH", "LANG", "DJL_CACHE_DIR", "HOME", "MALLOC_ARENA_MAX", "PWD", "OLDPWD", "SHLVL", "_");
+        .isSubsetOf(
+            "PATH",
+            "LANG",
+            "DJL_CACHE_DIR",
+            "HOME",
+            "MALLOC_ARENA_MAX",
+            "PWD",
+            "OLDPWD",
+            "SHLVL",
+            "_");
     signal("SEGV", child);
     verdict(name);
     assertNoChildren();

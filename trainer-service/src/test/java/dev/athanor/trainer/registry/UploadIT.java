@@ -413,7 +413,7 @@ class UploadIT {
             new ByteArrayDeserializer())) {
       consumer.assign(partition);
       consumer.seekToBeginning(partition);
-      long end = consumer.endOffsets(partition).get(partition.getFirst());
+      long end = consumer.endOffsets(partition).values().iterator().next();
       while (consumer.position(partition.getFirst()) < end) {
         for (var found : consumer.poll(Duration.ofMillis(200))) {
           if (found.key().equals(model)) {

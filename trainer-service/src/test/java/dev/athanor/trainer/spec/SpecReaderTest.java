@@ -1,5 +1,6 @@
 package dev.athanor.trainer.spec;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,7 +28,7 @@ class SpecReaderTest {
     assertThat(spec.encoder()).isEqualTo(new ResNetSpec(18, 64, "cifar"));
     assertThat(spec.batch()).isEqualTo(256);
     assertThat(spec.evaluation().fractions()).containsExactly(0.01, 0.1, 1.0);
-    assertThat(spec.augmentation().size()).isNull();
+    assertThat(requireNonNull(spec.augmentation()).size()).isNull();
   }
 
   @Test
@@ -58,8 +59,8 @@ class SpecReaderTest {
     assertThat(spec.objective())
         .isEqualTo(new VaeSpec(8, 1, "bernoulli", 0.1, new VaeSpec.Decoder(32)));
     assertThat(spec.encoder()).isEqualTo(new ConvNetSpec(32));
-    assertThat(spec.augmentation().first().crop().scale().min()).isEqualTo(1);
-    assertThat(spec.augmentation().first().blur().probability()).isZero();
+    assertThat(requireNonNull(spec.augmentation()).first().crop().scale().min()).isEqualTo(1);
+    assertThat(requireNonNull(spec.augmentation()).first().blur().probability()).isZero();
     assertThat(reader.readStored(reader.write(spec))).isEqualTo(spec);
   }
 
@@ -116,7 +117,7 @@ class SpecReaderTest {
             .pinnedTo(3, 28);
     assertThat(reader.readStored(reader.write(spec))).isEqualTo(spec);
     assertThat(spec.dataset().version()).isEqualTo(3);
-    assertThat(spec.augmentation().size()).isEqualTo(28);
+    assertThat(requireNonNull(spec.augmentation()).size()).isEqualTo(28);
   }
 
   @ParameterizedTest
