@@ -89,7 +89,8 @@ class TextRunsIT {
     runs.gateway().put(version + "/files/train/train.tsv", table(0, 1200));
     runs.gateway().put(version + "/files/test/test.tsv", table(1200, 200));
     runs.gateway().post(version + "/ingest", Map.of());
-    assertThat(runs.awaitIngest(version).path("state").asString()).isEqualTo("READY");
+    var ingested = runs.awaitIngest(version);
+    assertThat(ingested.path("state").asString()).as(ingested.toString()).isEqualTo("READY");
   }
 
   private static ByteArrayInputStream table(long first, int stories) throws IOException {
