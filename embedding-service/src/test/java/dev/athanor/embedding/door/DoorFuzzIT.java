@@ -3,11 +3,11 @@ package dev.athanor.embedding.door;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.io.ByteStreams;
+import com.google.protobuf.ByteString;
 import dev.athanor.contracts.embedding.EmbeddingServiceGrpc;
 import dev.athanor.contracts.inference.GRPCInferenceServiceGrpc;
 import dev.athanor.contracts.inference.InferTensorContents;
 import dev.athanor.contracts.inference.ModelInferRequest;
-import com.google.protobuf.ByteString;
 import dev.athanor.embedding.Encoders;
 import dev.athanor.embedding.Serving;
 import io.grpc.CallOptions;
@@ -63,7 +63,10 @@ class DoorFuzzIT {
 
   @Test
   void rawBodies() {
-    post("/v1/models/%s/embed".formatted(MODEL), Map.of("Content-Type", "image/png"), good.getFirst());
+    post(
+        "/v1/models/%s/embed".formatted(MODEL),
+        Map.of("Content-Type", "image/png"),
+        good.getFirst());
   }
 
   @Test
@@ -114,9 +117,7 @@ class DoorFuzzIT {
 
   @Test
   void grpcMessages() {
-    call(
-        EmbeddingServiceGrpc.getEmbedMethod(),
-        Door.embedRequest(MODEL, good).toByteArray());
+    call(EmbeddingServiceGrpc.getEmbedMethod(), Door.embedRequest(MODEL, good).toByteArray());
   }
 
   @Test

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// More callers than the queue has places for, all the time: `benchmarks/serving` measures the
-/// same for a minute.
+/// More callers than the queue has places for, all the time: `benchmarks/serving` measures the same
+/// for a minute.
 class OverloadIT {
   private static final String MODEL = "crowded";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -34,8 +34,7 @@ class OverloadIT {
   @BeforeAll
   static void start() throws Exception {
     serving =
-        new Serving(
-            folder, Map.of("ATHANOR_BATCHING_QUEUE", "64", "ATHANOR_EMBED_IMAGES", "16"));
+        new Serving(folder, Map.of("ATHANOR_BATCHING_QUEUE", "64", "ATHANOR_EMBED_IMAGES", "16"));
     serving.publish(Encoders.train(folder.resolve("1"), MODEL, 1, 16));
     serving.awaitServed(MODEL, MODEL + "@1");
   }
