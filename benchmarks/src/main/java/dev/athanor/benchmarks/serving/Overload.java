@@ -17,8 +17,8 @@ final class Overload {
   private static final Duration CALM = Duration.ofSeconds(4);
   private static final Duration AFTER = Duration.ofSeconds(5);
 
-  /// Nearly as many questions as a lone caller has places for, 512: a call's places come back in the
-  /// moment of its answer, and the next question may be a little earlier.
+  /// Nearly as many questions as a lone caller has places for, 512: a call's places come back in
+  /// the moment of its answer, and the next question may be a little earlier.
   private static final int FULL = 500;
 
   private Overload() {}

@@ -52,8 +52,8 @@ public final class ServingSpeed {
     return bench;
   }
 
-  /// Both processes compile what they do often while they do it, which would take a tenth of the two
-  /// cores from what is measured; with the small encoder they have done so sooner.
+  /// Both processes compile what they do often while they do it, which would take a tenth of the
+  /// two cores from what is measured; with the small encoder they have done so sooner.
   private static void warmUp(Bench bench) throws InterruptedException {
     try (var grpc = bench.grpc(bench.small());
         var raw = bench.raw(bench.small());

@@ -14,7 +14,10 @@ public final class EmbeddingsRequestFuzz {
     try {
       var request = EmbeddingsRequest.parse(json, body);
       request.form();
-      request.shape(32).apply(new float[1][32]);
+      int dimensions = request.shape(32).apply(new float[1][32])[0].length;
+      if (dimensions < 1 || dimensions > 32) {
+        throw new IllegalStateException(dimensions + " dimensions (expected: 1 to 32)");
+      }
       request.images();
     } catch (JacksonException notReadable) {
       // A 400 that says where.
