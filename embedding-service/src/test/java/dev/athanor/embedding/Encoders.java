@@ -74,7 +74,8 @@ public final class Encoders {
     runAlone(Encoders.class, folder, name, Integer.toString(version), Integer.toString(width));
     var card = Card.ofJson(Files.readAllBytes(folder.resolve(ModelFiles.CARD)));
     var floats = ByteBuffer.wrap(Files.readAllBytes(folder.resolve(VECTORS))).asFloatBuffer();
-    var vectors = new float[Trained.PROBES][card.output().dimensions()];
+    var output = (Card.Embedding) card.output();
+    var vectors = new float[Trained.PROBES][output.dimensions()];
     for (var row : vectors) {
       floats.get(row);
     }
@@ -132,8 +133,8 @@ public final class Encoders {
               arguments[1],
               version,
               Card.IMAGE_ENCODER,
-              Card.Input.pixels(SIZE, SIZE, normalisation),
-              Card.Output.embedding(encoder),
+              Card.Pixels.of(SIZE, SIZE, normalisation),
+              Card.Embedding.of(encoder),
               Map.of("kind", "simclr"),
               Map.of("kind", "resnet"),
               new Card.Dataset("noise", 1),

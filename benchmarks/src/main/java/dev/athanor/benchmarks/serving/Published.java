@@ -35,6 +35,6 @@ record Published(Path folder, Card card) {
   }
 
   int dimensions() {
-    return card.output().dimensions();
+    return ((Card.Embedding) card.output()).dimensions();
   }
 }

@@ -72,7 +72,7 @@ final class PythonPeer implements AutoCloseable {
 
   private void awaitReady(Path log) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    try (var http = HttpClient.newHttpClient()) {
+    try (var http = client()) {
       while (System.nanoTime() < deadline && process.isAlive()) {
         try {
           var health = HttpRequest.newBuilder(address.resolve("/health")).build();
@@ -87,13 +87,18 @@ final class PythonPeer implements AutoCloseable {
     throw new IOException("the peer did not start; see " + log);
   }
 
+  /// The server refuses the upgrade to HTTP/2 that the JDK's client asks for otherwise.
+  private static HttpClient client() {
+    return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  }
+
   URI address() {
     return address;
   }
 
   float[] vector(byte[] file) throws IOException, InterruptedException {
     var request = HttpRequest.newBuilder(address).POST(BodyPublishers.ofByteArray(file)).build();
-    try (var http = HttpClient.newHttpClient()) {
+    try (var http = client()) {
       var answer = http.send(request, BodyHandlers.ofByteArray()).body();
       var numbers = JsonMapper.shared().readTree(answer).path("embedding");
       var vector = new float[numbers.size()];

@@ -12,8 +12,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.function.ToDoubleFunction;
 
-/// The command `benchmarks/soak`: half of the load for a long time, over both protocols at once, and
-/// whether memory grows once the service has warmed up.
+/// The command `benchmarks/soak`: half of the load for a long time, over both protocols at once,
+/// and whether memory grows once the service has warmed up.
 public final class Soak {
   private static final Duration WARM = Duration.ofMinutes(5);
   private static final int SAMPLES = 120;
@@ -75,10 +75,11 @@ public final class Soak {
     var gap = length.dividedBy(SAMPLES);
     long begin = System.nanoTime();
     for (int i = 0; i < SAMPLES; i++) {
-      Thread.sleep(Duration.ofNanos(Math.max(0, begin + gap.multipliedBy(i + 1).toNanos() - System.nanoTime())));
+      Thread.sleep(
+          Duration.ofNanos(
+              Math.max(0, begin + gap.multipliedBy(i + 1).toNanos() - System.nanoTime())));
       var moment =
-          new Moment(
-              (System.nanoTime() - begin) / NANOS_AN_HOUR, memory.sample(), bench.queued());
+          new Moment((System.nanoTime() - begin) / NANOS_AN_HOUR, memory.sample(), bench.queued());
       moments.add(moment);
       if (i % 10 == 9) {
         bench
@@ -99,9 +100,7 @@ public final class Soak {
 
   private static void judge(Report report, List<Moment> moments, Duration warm) {
     var kept =
-        moments.stream()
-            .filter(moment -> moment.hours() > warm.toNanos() / NANOS_AN_HOUR)
-            .toList();
+        moments.stream().filter(moment -> moment.hours() > warm.toNanos() / NANOS_AN_HOUR).toList();
     report.state("samples after the first %d s".formatted(warm.toSeconds()), kept.size(), "");
     judge(report, "live heap", kept, moment -> Sample.mebi(moment.memory().liveHeap()));
     judge(report, "native memory", kept, moment -> Sample.mebi(moment.memory().nativeBytes()));

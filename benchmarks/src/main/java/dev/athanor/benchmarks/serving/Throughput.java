@@ -36,9 +36,7 @@ final class Throughput {
         bench.report().say("round %d: %s".formatted(round + 1, found));
       }
       double best =
-          Math.max(
-              found.median("bare " + SMALL_BATCH),
-              found.median("bare " + LARGE_BATCH));
+          Math.max(found.median("bare " + SMALL_BATCH), found.median("bare " + LARGE_BATCH));
       bench
           .report()
           .state("heavy encoder, bare, the better of batches of 8 and 32", best, "images/s");

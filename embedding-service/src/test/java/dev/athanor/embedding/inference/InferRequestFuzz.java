@@ -1,8 +1,9 @@
 package dev.athanor.embedding.inference;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
-import dev.athanor.embedding.catalogue.Card;
+import dev.athanor.embedding.catalogue.FuzzedCards;
 import dev.athanor.platform.error.Problem;
+import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -10,20 +11,15 @@ import tools.jackson.databind.json.JsonMapper;
 /// behind it.
 public final class InferRequestFuzz {
   private static final JsonMapper json = JsonMapper.shared();
-  private static final ModelTensors tensors =
-      new ModelTensors(
-          Card.parse(
-              """
-              {"kind":"image-encoder","input":{"name":"pixels","layout":"NCHW","type":"float32",
-              "height":2,"width":2,"channels":3,"resize":"shorter-side","crop":"centre",
-              "interpolation":"bilinear","scale":0.00392156862745098,"mean":[0,0,0],
-              "std":[1,1,1]},"output":{"name":"embedding","dimensions":4}}
-              """));
+  private static final List<ModelTensors> models =
+      FuzzedCards.BOTH.stream().map(ModelTensors::new).toList();
 
   private InferRequestFuzz() {}
 
-  /// The first byte chooses: no header, one that is right, one of the caller's making.
+  /// The first bytes choose the model and what becomes of long texts, then: no header, one that is right, one of the caller's making.
   public static void fuzzerTestOneInput(FuzzedDataProvider data) {
+    int model = data.consumeInt(0, 1);
+    boolean truncate = data.consumeBoolean();
     int choice = data.consumeInt(0, 2);
     var made = choice == 2 ? data.consumeString(12) : "";
     int behind = choice == 1 ? data.consumeInt(0, 64) : 0;
@@ -36,8 +32,9 @@ public final class InferRequestFuzz {
         };
     try {
       var request = InferRequest.parse(json, body, header);
+      var tensors = models.get(model);
       request.outputs().forEach(tensors::checkOutput);
-      tensors.read(request.inputs());
+      tensors.read(request.inputs(), truncate);
     } catch (JacksonException notReadable) {
       // A 400 that says where.
     } catch (Problem refused) {

@@ -1,5 +1,6 @@
 package dev.athanor.embedding.openai;
 
+import dev.athanor.embedding.catalogue.FuzzedCards;
 import dev.athanor.platform.error.Problem;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,8 +15,13 @@ public final class EmbeddingsRequestFuzz {
     try {
       var request = EmbeddingsRequest.parse(json, body);
       request.form();
-      request.shape(32).apply(new float[1][32]);
-      request.images();
+      int dimensions = request.shape(32).apply(new float[1][32])[0].length;
+      if (dimensions < 1 || dimensions > 32) {
+        throw new IllegalStateException(dimensions + " dimensions (expected: 1 to 32)");
+      }
+      for (var card : FuzzedCards.BOTH) {
+        request.inputs(card);
+      }
     } catch (JacksonException notReadable) {
       // A 400 that says where.
     } catch (Problem refused) {
