@@ -19,7 +19,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/// Images or texts in, vectors out, from a service elsewhere. To be made once and shared by threads.
+/// Images or texts in, vectors out, from a service elsewhere. To be made once and shared by
+/// threads.
 ///
 /// Where a `model` is asked for it is `name` (its `production` version, else its `latest`),
 /// `name@alias` or `name@3`. Images are files, JPEG or PNG. Every method throws

@@ -34,11 +34,7 @@ public final class Call {
 
   /// @param trace of the request that it answers, where that is traced
   public Call(
-      Caller caller,
-      String protocol,
-      @Nullable RequestTrace trace,
-      Deadline deadline,
-      int inputs) {
+      Caller caller, String protocol, @Nullable RequestTrace trace, Deadline deadline, int inputs) {
     this.caller = caller;
     this.protocol = protocol;
     this.trace = trace;

@@ -106,8 +106,7 @@ class JavaClientIT {
             .usingComparatorWithPrecision(1e-4f)
             .containsExactly(texts.vectors()[i]);
       }
-      try (var vectors =
-          client.embedAllTexts("words-called", probes.stream(), new Batches(2, 2))) {
+      try (var vectors = client.embedAllTexts("words-called", probes.stream(), new Batches(2, 2))) {
         var found = vectors.toList();
         assertThat(found).hasSize(probes.size());
         for (int i = 0; i < probes.size(); i++) {
@@ -117,8 +116,9 @@ class JavaClientIT {
         }
       }
       assertThat(client.embedText("words-called", "x")).hasSize(TextEncoders.DIMENSIONS);
-      var images = catchThrowableOfType(
-          EmbeddingException.class, () -> client.embedText("called", "an image is expected"));
+      var images =
+          catchThrowableOfType(
+              EmbeddingException.class, () -> client.embedText("called", "an image is expected"));
       assertThat(images.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
     }
   }
@@ -143,8 +143,7 @@ class JavaClientIT {
     var many = IntStream.range(0, 60).mapToObj(i -> images.get(i % images.size()));
     try (var client = new EmbeddingClient(options().as("many", Priority.BULK));
         var vectors =
-            client.embedAll(
-                "called", many.peek(_ -> taken.incrementAndGet()), new Batches(4, 3))) {
+            client.embedAll("called", many.peek(_ -> taken.incrementAndGet()), new Batches(4, 3))) {
       var iterator = vectors.iterator();
       assertThat(taken).hasValue(0);
       var found = new ArrayList<float[]>();
@@ -274,8 +273,7 @@ class JavaClientIT {
     try (var client = new EmbeddingClient(options())) {
       var noImage = "no image".getBytes(StandardCharsets.UTF_8);
       var failure =
-          catchThrowableOfType(
-              EmbeddingException.class, () -> client.embed("called@1", noImage));
+          catchThrowableOfType(EmbeddingException.class, () -> client.embed("called@1", noImage));
       assertThat(failure.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
       assertThat(failure).hasMessageStartingWith("images[0]: ");
       assertThat(ended("called@1", "unprocessable")).isEqualTo(before + 1);
@@ -295,7 +293,8 @@ class JavaClientIT {
           catchThrowableOfType(
               EmbeddingException.class, () -> client.embed("parked-call", images.getFirst()));
       assertThat(failure.code()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-      try (var answers = client.embedStream("parked-call", List.of(images.subList(0, 1)).stream())) {
+      try (var answers =
+          client.embedStream("parked-call", List.of(images.subList(0, 1)).stream())) {
         failure = catchThrowableOfType(EmbeddingException.class, () -> answers.findFirst());
         assertThat(failure.code()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
       }

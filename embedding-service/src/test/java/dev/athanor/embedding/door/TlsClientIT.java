@@ -42,7 +42,8 @@ class TlsClientIT {
       try (var client = new EmbeddingClient(ClientOptions.of(target, trusting))) {
         assertThat(client.listModels()).isNotNull();
       }
-      for (var options : new ClientOptions[] {ClientOptions.tls(target), ClientOptions.plaintext(target)}) {
+      for (var options :
+          new ClientOptions[] {ClientOptions.tls(target), ClientOptions.plaintext(target)}) {
         try (var client = new EmbeddingClient(options.with(Retries.NONE))) {
           assertThat(catchThrowableOfType(EmbeddingException.class, client::listModels).code())
               .isEqualTo(Status.Code.UNAVAILABLE);

@@ -38,8 +38,7 @@ final class PatternTraining implements AutoCloseable {
     var path = "/v1/runs/" + created.json().path("id").stringValue();
     await()
         .atMost(Duration.ofMinutes(3))
-        .until(
-            () -> !UNDER_WAY.contains(trainer.get(path).json().path("state").stringValue()));
+        .until(() -> !UNDER_WAY.contains(trainer.get(path).json().path("state").stringValue()));
     return trainer.get(path).json();
   }
 
