@@ -1,7 +1,5 @@
 package dev.athanor.endtoend;
 
-
-
 import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;

@@ -47,12 +47,11 @@ final class PublishedEncoder {
         new ObjectStore(
             MinioClient.builder()
                 .endpoint(Servers.s3Endpoint())
-                .credentials(
-                    S3Server.ACCESS_KEY,
-                    S3Server.SECRET_KEY)
+                .credentials(S3Server.ACCESS_KEY, S3Server.SECRET_KEY)
                 .build());
     store.ensureBucket(BUCKET);
-    store.put(BUCKET, prefix + ModelFiles.MODEL, Files.readAllBytes(folder.resolve(ModelFiles.MODEL)));
+    store.put(
+        BUCKET, prefix + ModelFiles.MODEL, Files.readAllBytes(folder.resolve(ModelFiles.MODEL)));
     var file = Objects.requireNonNull(card.files().get(ModelFiles.MODEL));
     var version =
         ModelVersion.newBuilder()

@@ -103,8 +103,7 @@ class TracesIT {
         .isEqualTo(inference.span().getStartTimeUnixNano());
     assertThat(service.span().getStartTimeUnixNano())
         .isLessThan(queue.span().getStartTimeUnixNano());
-    assertThat(inference.span().getEndTimeUnixNano())
-        .isLessThan(door.span().getEndTimeUnixNano());
+    assertThat(inference.span().getEndTimeUnixNano()).isLessThan(door.span().getEndTimeUnixNano());
   }
 
   @Test
@@ -217,9 +216,7 @@ class TracesIT {
 
   private static Received one(List<Received> spans, String service, Span.SpanKind kind) {
     var found =
-        spans.stream()
-            .filter(one -> one.service().equals(service) && one.kind() == kind)
-            .toList();
+        spans.stream().filter(one -> one.service().equals(service) && one.kind() == kind).toList();
     assertThat(found).as(service + " " + kind).hasSize(1);
     return found.getFirst();
   }

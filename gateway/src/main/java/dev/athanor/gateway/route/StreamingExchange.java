@@ -64,9 +64,7 @@ class StreamingExchange implements ProxyExchange {
     var upload = new Upload(request.getServerRequest().servletRequest());
     var sending =
         http.sendAsync(
-            route.upstream(),
-            outgoing(request, upload),
-            HttpResponse.BodyHandlers.ofInputStream());
+            route.upstream(), outgoing(request, upload), HttpResponse.BodyHandlers.ofInputStream());
     var watch = guard.watch(() -> sending.cancel(true));
     upload.onPiece(watch::moved);
     try {
