@@ -139,7 +139,9 @@ class OwnModelIT {
     return Awaitility.await(version + " is tried")
         .atMost(Duration.ofMinutes(3))
         .until(
-            () -> JSON.readTree(client.send(request(version).build(), BodyHandlers.ofString()).body()),
+            () ->
+                JSON.readTree(
+                    client.send(request(version).build(), BodyHandlers.ofString()).body()),
             shown -> !shown.path("state").stringValue().equals("PENDING"));
   }
 
@@ -186,8 +188,7 @@ class OwnModelIT {
   }
 
   private static Onnx.Value value(String name, int... sizes) {
-    var shape =
-        Onnx.Shape.newBuilder().addDim(Onnx.Dimension.newBuilder().setDimParam("N"));
+    var shape = Onnx.Shape.newBuilder().addDim(Onnx.Dimension.newBuilder().setDimParam("N"));
     for (int size : sizes) {
       shape.addDim(Onnx.Dimension.newBuilder().setDimValue(size));
     }

@@ -98,13 +98,13 @@ final class Bare implements AutoCloseable {
             .order(ByteOrder.nativeOrder())
             .asFloatBuffer();
     images.forEach(floats::put);
-    long size = encoder.size();
+    long size = encoder.input().height();
     return OnnxTensor.createTensor(
         environment, floats.flip(), new long[] {images.size(), 3, size, size});
   }
 
   private OrtSession.Result run(OnnxTensor input) throws OrtException {
-    return session.run(Map.of(encoder.inputName(), input));
+    return session.run(Map.of(encoder.input().name(), input));
   }
 
   private static float[][] rows(OrtSession.Result output) throws OrtException {

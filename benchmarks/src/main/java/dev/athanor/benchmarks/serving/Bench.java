@@ -44,7 +44,7 @@ record Bench(
         platform.grpcPort(),
         encoder.name(),
         pictures.tensors(),
-        encoder.size(),
+        encoder.input().height(),
         encoder.dimensions());
   }
 

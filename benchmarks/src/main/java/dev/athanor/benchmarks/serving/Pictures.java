@@ -20,7 +20,7 @@ record Pictures(List<byte[]> files, List<float[]> tensors) {
   private static final int COARSE = 4;
   private static final int NOISE = 8;
 
-  static Pictures draw(Card.Input input) {
+  static Pictures draw(Card.Pixels input) {
     var random = new Random(5);
     var files = new ArrayList<byte[]>();
     var tensors = new ArrayList<float[]>();
@@ -45,7 +45,7 @@ record Pictures(List<byte[]> files, List<float[]> tensors) {
     return new Image(size, size, 3, pixels);
   }
 
-  private static ImageInput shape(Card.Input input) {
+  private static ImageInput shape(Card.Pixels input) {
     return new ImageInput(
         input.height(), input.width(), input.channels(), floats(input.mean()), floats(input.std()));
   }

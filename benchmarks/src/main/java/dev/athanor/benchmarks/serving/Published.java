@@ -26,12 +26,8 @@ record Published(Path folder, Card card) {
     return card.name();
   }
 
-  String inputName() {
-    return card.input().name();
-  }
-
-  int size() {
-    return card.input().height();
+  Card.Pixels input() {
+    return (Card.Pixels) card.input();
   }
 
   int dimensions() {

@@ -46,7 +46,7 @@ public final class ServingSpeed {
     var small = ExportEncoder.export(data.resolve("small"), "small", 1, 10, 16);
     platform.publish(heavy, 1);
     platform.publish(small, 1);
-    var pictures = Pictures.draw(heavy.card().input());
+    var pictures = Pictures.draw(heavy.input());
     var bench = new Bench(project, data, platform, heavy, small, pictures, new Report(), rounds);
     warmUp(bench);
     return bench;

@@ -16,7 +16,8 @@ public final class InferRequestFuzz {
 
   private InferRequestFuzz() {}
 
-  /// The first bytes choose the model and what becomes of long texts, then: no header, one that is right, one of the caller's making.
+  /// The first bytes choose the model and what becomes of long texts, then: no header, one that is
+  /// right, one of the caller's making.
   public static void fuzzerTestOneInput(FuzzedDataProvider data) {
     int model = data.consumeInt(0, 1);
     boolean truncate = data.consumeBoolean();
