@@ -154,8 +154,7 @@ class DoorFuzzIT {
     assertThat(vectors).as("vectors in spite of the changes").isLessThan(CASES);
   }
 
-  /// Changes that leave a message. What is none at all gRPC refuses before any code of ours sees it,
-  /// with UNKNOWN, which tells the caller too little.
+  /// Only changes that leave a message: gRPC refuses the others before any code of ours sees them.
   private static void call(MethodDescriptor<?, ?> method, byte[] message) {
     var random = new Random(method.getFullMethodName().hashCode());
     var raw =
