@@ -154,7 +154,7 @@ class DoorFuzzIT {
     assertThat(vectors).as("vectors in spite of the changes").isLessThan(CASES);
   }
 
-  /// What is no message at all gets INTERNAL from gRPC itself, as its specification has it.
+  /// Only changes that leave a message: gRPC refuses the others before any code of ours sees them.
   private static void call(MethodDescriptor<?, ?> method, byte[] message) {
     var random = new Random(method.getFullMethodName().hashCode());
     var raw =
@@ -164,6 +164,9 @@ class DoorFuzzIT {
             .build();
     for (int i = 0; i < CASES; i++) {
       var changed = changed(message, random);
+      if (!parses(method, changed)) {
+        continue;
+      }
       try {
         ClientCalls.blockingUnaryCall(
             serving.channel(),
@@ -172,16 +175,20 @@ class DoorFuzzIT {
             changed);
       } catch (StatusRuntimeException refused) {
         var status = refused.getStatus();
-        boolean noMessage =
-            status.getCode() == Status.Code.INTERNAL
-                && String.valueOf(status.getDescription()).contains("protobuf");
         assertThat(
-                noMessage
-                    || status.getCode() == Status.Code.INVALID_ARGUMENT
+                status.getCode() == Status.Code.INVALID_ARGUMENT
                     || status.getCode() == Status.Code.NOT_FOUND)
             .as("%s: %s", Door.base64(changed), status)
             .isTrue();
       }
+    }
+  }
+
+  private static boolean parses(MethodDescriptor<?, ?> method, byte[] message) {
+    try {
+      return method.parseRequest(new ByteArrayInputStream(message)) != null;
+    } catch (StatusRuntimeException noMessage) {
+      return false;
     }
   }
 
