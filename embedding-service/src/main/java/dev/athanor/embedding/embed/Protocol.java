@@ -6,7 +6,8 @@ public enum Protocol {
   OPENAI("openai"),
   INFERENCE_REST("inference-rest"),
   INFERENCE_GRPC("inference-grpc"),
-  GRPC("grpc");
+  GRPC("grpc"),
+  INDEX("index");
 
   private final String label;
 

@@ -1,0 +1,41 @@
+package dev.athanor.embedding.index;
+
+import dev.athanor.embedding.embed.Input;
+import dev.athanor.platform.error.Problem;
+import java.util.Base64;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What a vector comes from: numbers that the caller sent, or an input for the index's model.
+///
+/// @param field where it stands in the request, for messages
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+record Given(String field, float @Nullable [] vector, @Nullable Input input) {
+  private static final Pattern DATA_URI = Pattern.compile("data:image/[a-z0-9.+-]{1,40};base64,");
+
+  /// @param where the object that holds it, `entries[3].` or nothing
+  /// @param image base64 or a data URI
+  static Given of(String where, float @Nullable [] vector, @Nullable String image) {
+    long given = Stream.of(vector != null, image != null).filter(it -> it).count();
+    if (given != 1) {
+      throw Problem.badRequest(
+          "%svector, image: %d of them given (expected: 1)".formatted(where, given));
+    }
+    return vector != null
+        ? new Given(where + "vector", vector, null)
+        : new Given(where + "image", null, image(where + "image", String.valueOf(image)));
+  }
+
+  private static Input image(String field, String sent) {
+    var prefix = DATA_URI.matcher(sent);
+    try {
+      return new Input.Encoded(
+          Base64.getDecoder().decode(prefix.lookingAt() ? sent.substring(prefix.end()) : sent));
+    } catch (IllegalArgumentException notBase64) {
+      throw Problem.badRequest(
+          "%s: %s (expected: an image as base64 or a data URI)"
+              .formatted(field, Problem.quote(sent)));
+    }
+  }
+}
