@@ -7,7 +7,8 @@ public enum Protocol {
   INFERENCE_REST("inference-rest"),
   INFERENCE_GRPC("inference-grpc"),
   GRPC("grpc"),
-  INDEX("index");
+  INDEX("index"),
+  JOB("job");
 
   private final String label;
 

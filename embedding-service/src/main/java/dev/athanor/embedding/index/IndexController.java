@@ -3,6 +3,7 @@ package dev.athanor.embedding.index;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.athanor.embedding.caller.Connection;
+import dev.athanor.embedding.creation.Creation;
 import dev.athanor.embedding.embed.Clients;
 import dev.athanor.embedding.embed.Protocol;
 import dev.athanor.embedding.embed.RequestBodies;
@@ -90,7 +91,7 @@ class IndexController {
         http,
         NewIndex.class,
         (wanted) -> {
-          var made = indexes.create(wanted, Creations.of(key, json.writeValueAsBytes(wanted)));
+          var made = indexes.create(wanted, Creation.of(key, json.writeValueAsBytes(wanted)));
           return ResponseEntity.created(URI.create("/v1/indexes/" + made.name()))
               .body(indexes.document(made));
         });

@@ -1,5 +1,6 @@
 package dev.athanor.embedding.index;
 
+import dev.athanor.embedding.creation.Creation;
 import dev.athanor.embedding.segment.LocalCopy;
 import dev.athanor.embedding.segment.Search;
 import dev.athanor.embedding.segment.Similarity;
@@ -16,7 +17,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -34,6 +35,9 @@ class IndexRows {
   /// the database ends the transaction and lets the next one write; the slow one's commit fails.
   private static final String LONGEST_WRITE = "120s";
 
+  /// PostgreSQL's state for a lock that was not had in time.
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
   private final Clock clock;
@@ -43,9 +47,6 @@ class IndexRows {
     this.transaction = transaction;
     this.clock = clock;
   }
-
-  /// A caller's key and what they asked for under it.
-  record Creation(String key, String requestSha256) {}
 
   /// False where the name or the key is taken, or there are `most` indexes.
   boolean add(
@@ -89,11 +90,7 @@ class IndexRows {
             .params(creation.key())
             .query(String.class)
             .optional();
-    if (sha256.isPresent() && !sha256.get().equals(creation.requestSha256())) {
-      throw Problem.conflict(
-          "Idempotency-Key: %s made an index from another request (expected: the same request, or another key)"
-              .formatted(Problem.quote(creation.key())));
-    }
+    sha256.ifPresent(creation::check);
     return sha256.flatMap(_ -> one("idempotency_key", creation.key()));
   }
 
@@ -145,8 +142,8 @@ class IndexRows {
           });
     } catch (UncheckedIOException failure) {
       throw failure.getCause();
-    } catch (CannotAcquireLockException busy) {
-      throw tooBusy();
+    } catch (DataAccessException failure) {
+      throw tooBusy(failure);
     }
   }
 
@@ -202,12 +199,17 @@ class IndexRows {
                     .optional()
                     .orElse(null);
               }));
-    } catch (CannotAcquireLockException busy) {
-      throw tooBusy();
+    } catch (DataAccessException failure) {
+      throw tooBusy(failure);
     }
   }
 
-  private static Problem tooBusy() {
+  /// What a caller is told where the lock was not to be had; any other failure as it is.
+  private static RuntimeException tooBusy(DataAccessException failure) {
+    if (!(failure.getRootCause() instanceof SQLException refused)
+        || !LOCK_NOT_AVAILABLE.equals(refused.getSQLState())) {
+      return failure;
+    }
     return Problem.tooMany(
         "index: another instance has been writing to it for %s (expected: its turn to end)"
             .formatted(LOCK_WAIT),

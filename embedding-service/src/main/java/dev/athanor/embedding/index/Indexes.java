@@ -1,5 +1,6 @@
 package dev.athanor.embedding.index;
 
+import dev.athanor.embedding.creation.Creation;
 import dev.athanor.embedding.embed.Client;
 import dev.athanor.embedding.embed.Embedder;
 import dev.athanor.embedding.segment.Change;
@@ -58,7 +59,7 @@ class Indexes {
 
   /// Makes an empty index. A model is fixed to the version that it means now, because vectors of
   /// two versions cannot be compared.
-  IndexRow create(NewIndex wanted, IndexRows.@Nullable Creation creation) {
+  IndexRow create(NewIndex wanted, @Nullable Creation creation) {
     var name = Names.check("name", wanted.name() == null ? "" : wanted.name());
     if (creation != null) {
       var before = rows.createdWith(creation);
@@ -86,7 +87,7 @@ class Indexes {
     return get(name);
   }
 
-  private IndexRow notAdded(String name, IndexRows.@Nullable Creation creation) {
+  private IndexRow notAdded(String name, @Nullable Creation creation) {
     if (creation != null) {
       var raced = rows.createdWith(creation);
       if (raced.isPresent()) {

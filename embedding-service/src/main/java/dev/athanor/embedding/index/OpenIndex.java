@@ -199,6 +199,7 @@ final class OpenIndex {
     parts.writers().acquireUninterruptibly();
     changing.lock();
     try {
+      catchUp();
       parts.rows().change(id, row -> apply(row, group));
       var now = copy;
       if (now != null) {
@@ -213,6 +214,15 @@ final class OpenIndex {
     } finally {
       changing.unlock();
       parts.writers().release();
+    }
+  }
+
+  /// Fetches what others have written, so that little is left to fetch while the row is locked.
+  private void catchUp() throws IOException {
+    var row = parts.rows().withId(id);
+    var now = copy;
+    if (row.isPresent() && (now == null || ahead || now.generation() != row.get().generation())) {
+      fetch(row.get());
     }
   }
 

@@ -1,85 +1,40 @@
 package dev.athanor.embedding.index;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.athanor.embedding.RestClient;
+import dev.athanor.embedding.RestClient.Answer;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// `/v1/indexes` as a caller uses it.
 final class IndexClient implements AutoCloseable {
-  private static final JsonMapper json = JsonMapper.shared();
-
-  private final HttpClient http = HttpClient.newHttpClient();
-  private final URI root;
+  private final RestClient rest;
 
   IndexClient(URI root) {
-    this.root = root;
+    this.rest = new RestClient(root);
   }
 
-  record Answer(int status, JsonNode body, HttpResponse<byte[]> http) {
-    /// What a problem says.
-    String detail() {
-      return body.path("detail").asString("");
-    }
-  }
-
-  Answer send(String method, String path, @Nullable String body, String... headers) {
-    var request =
-        HttpRequest.newBuilder(root.resolve(path))
-            .timeout(Duration.ofSeconds(60))
-            .method(
-                method,
-                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body, UTF_8));
-    if (body != null) {
-      request.header("Content-Type", "application/json");
-    }
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    try {
-      var answer = http.send(request.build(), BodyHandlers.ofByteArray());
-      var bytes = answer.body();
-      return new Answer(
-          answer.statusCode(),
-          bytes.length == 0 ? json.createObjectNode() : json.readTree(bytes),
-          answer);
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(interrupted);
-    }
+  Answer send(String method, String path, @Nullable String body) {
+    return rest.send(method, path, body);
   }
 
   Answer get(String path) {
-    return send("GET", path, null);
+    return rest.get(path);
   }
 
   Answer post(String path, Object body, String... headers) {
-    return send("POST", path, json.writeValueAsString(body), headers);
+    return rest.post(path, body, headers);
   }
 
   /// Makes an index for vectors.
   Answer create(String name, int dimensions, String similarity, String search) {
     return post(
         "/v1/indexes",
-        Map.of(
-            "name", name, "dimensions", dimensions, "similarity", similarity, "search", search));
+        Map.of("name", name, "dimensions", dimensions, "similarity", similarity, "search", search));
   }
 
   Answer add(String index, List<Map<String, Object>> entries) {
@@ -125,7 +80,12 @@ final class IndexClient implements AutoCloseable {
   }
 
   static List<String> ids(Answer answer) {
-    return answer.body().path("neighbours").valueStream().map(it -> it.path("id").asString()).toList();
+    return answer
+        .body()
+        .path("neighbours")
+        .valueStream()
+        .map(it -> it.path("id").asString())
+        .toList();
   }
 
   /// How many of the true neighbours were found, as a share.
@@ -143,6 +103,6 @@ final class IndexClient implements AutoCloseable {
 
   @Override
   public void close() {
-    http.shutdownNow();
+    rest.close();
   }
 }

@@ -4,12 +4,11 @@ import static dev.athanor.embedding.index.IndexClient.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.athanor.embedding.EmbeddingApplication;
+import dev.athanor.embedding.ChildService;
 import dev.athanor.embedding.Serving;
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.testkit.Servers;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,9 +38,8 @@ class IndexCrashIT {
     settings.put("ATHANOR_INDEX_RETENTION", "4s");
     var added = new ConcurrentLinkedQueue<String>();
     var deleted = new ConcurrentLinkedQueue<String>();
-    int port = Servers.freePort();
-    var process = start(settings, port);
-    try (var client = new IndexClient(URI.create("http://127.0.0.1:" + port))) {
+    try (var child = ChildService.start(folder, settings);
+        var client = new IndexClient(child.root())) {
       awaitReady(client);
       assertThat(client.create("kept", 16, "euclidean", "hnsw").status()).isEqualTo(201);
       var callers = new ArrayList<Thread>();
@@ -50,12 +48,10 @@ class IndexCrashIT {
         callers.add(Thread.ofVirtual().start(() -> change(client, number, added, deleted)));
       }
       await().atMost(PATIENCE).until(() -> added.size() >= 300 && deleted.size() >= 20);
-      process.destroyForcibly().waitFor();
+      child.kill();
       for (var caller : callers) {
         caller.join();
       }
-    } finally {
-      process.destroyForcibly().waitFor();
     }
 
     try (var serving = new Serving(folder.resolve("next"), settings);
@@ -80,7 +76,8 @@ class IndexCrashIT {
           .until(
               () -> {
                 int segments = client.get("/v1/indexes/kept").body().path("segments").asInt();
-                // A compound segment is three files and one for its deletes; the commit and the manifest.
+                // A compound segment is three files and one for its deletes; the commit and the
+                // manifest.
                 return store.list("athanor-indexes", "").size() <= 4 * segments + 2;
               });
       for (var id : expected) {
@@ -125,27 +122,6 @@ class IndexCrashIT {
       vector[i] = (float) random.nextGaussian();
     }
     return vector;
-  }
-
-  private Process start(Map<String, String> settings, int port) throws Exception {
-    var builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-Dai.djl.offline=true",
-            "-Dai.djl.onnx.disable_alternative=true",
-            "-Xmx512m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            EmbeddingApplication.class.getName());
-    builder.environment().putAll(settings);
-    builder.environment().put("SERVER_PORT", Integer.toString(port));
-    builder.environment().put("ATHANOR_GRPC_PORT", Integer.toString(Servers.freePort()));
-    builder.environment().put("ATHANOR_ENCODER_FOLDER", folder.resolve("encoders").toString());
-    return builder
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve("killed.log").toFile())
-        .start();
   }
 
   private static void awaitReady(IndexClient client) {

@@ -101,7 +101,8 @@ class IndexIT {
 
     // The same id again takes the entry's place.
     indexes.add("plane", List.of(entry("east", vector(-1, 0), Map.of("side", "left"))));
-    assertThat(indexes.nearest("plane", vector(2, 0), Map.of("k", 1))).containsExactly("south east");
+    assertThat(indexes.nearest("plane", vector(2, 0), Map.of("k", 1)))
+        .containsExactly("south east");
 
     var removed = indexes.remove("plane", Map.of("ids", List.of("north", "nowhere")));
     assertThat(removed.body().path("entries").asInt()).isEqualTo(2);
@@ -130,8 +131,7 @@ class IndexIT {
     indexes.create(name, 2, similarity, search);
     indexes.add(
         name,
-        List.of(
-            entry("near", vector(3, 3), Map.of()), entry("far", vector(-4, -40), Map.of())));
+        List.of(entry("near", vector(3, 3), Map.of()), entry("far", vector(-4, -40), Map.of())));
     var answer = indexes.query(name, vector(4, 4), Map.of());
     if (similarity.equals("cosine")) {
       answer = indexes.query(name, vector(4, 6), Map.of());
@@ -167,8 +167,7 @@ class IndexIT {
           .containsExactly("e15", "e16", "e18", "e19");
     }
     assertThat(
-            indexes.nearest(
-                "filtered", vector(0, 0), Map.of("filter", Map.of("third", "t0=low"))))
+            indexes.nearest("filtered", vector(0, 0), Map.of("filter", Map.of("third", "t0=low"))))
         .isEmpty();
   }
 
@@ -379,8 +378,7 @@ class IndexIT {
   @Test
   void whatIsNotThereOrTooLargeIsSaidSo() {
     for (var path : List.of("entries", "entries/delete", "query")) {
-      assertThat(indexes.send("POST", "/v1/indexes/nowhere/" + path, "{}").status())
-          .isEqualTo(404);
+      assertThat(indexes.send("POST", "/v1/indexes/nowhere/" + path, "{}").status()).isEqualTo(404);
     }
     assertThat(indexes.send("DELETE", "/v1/indexes/nowhere", null).status()).isEqualTo(404);
     assertThat(indexes.send("GET", "/v1/indexes/..%2f", null).status()).isIn(400, 404);
