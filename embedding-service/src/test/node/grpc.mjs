@@ -1,10 +1,14 @@
-// @grpc/grpc-js with nothing but the proto files: node grpc.mjs ADDRESS PROTOS MODEL IMAGE…
+// @grpc/grpc-js with nothing but the proto files: node grpc.mjs ADDRESS PROTOS MODEL IMAGE…, or
+// node grpc.mjs ADDRESS PROTOS MODEL --texts TEXT…
 import { readFileSync } from "node:fs";
 import grpc from "@grpc/grpc-js";
 import protoLoader from "@grpc/proto-loader";
 
-const [address, protos, model, ...files] = process.argv.slice(2);
-const images = files.map((file) => readFileSync(file));
+const [address, protos, model, ...rest] = process.argv.slice(2);
+const texts = rest[0] === "--texts" ? rest.slice(1) : null;
+const images = texts ? [] : rest.map((file) => readFileSync(file));
+const inputs = texts ?? images;
+const of = (some) => (texts ? { model, texts: some } : { model, images: some });
 const load = (file) =>
   grpc.loadPackageDefinition(protoLoader.loadSync(file, { includeDirs: [protos], longs: Number }));
 const open = grpc.credentials.createInsecure();
@@ -17,13 +21,13 @@ const unary = (client, method, request) =>
 
 const embedding = new (load("athanor/embedding/v1/embedding.proto").athanor.embedding.v1
   .EmbeddingService)(address, open);
-const one = await unary(embedding, "Embed", { model, images });
+const one = await unary(embedding, "Embed", of(inputs));
 
 const stream = embedding.EmbedStream();
 const streamed = [];
 const ended = new Promise((resolve, reject) => stream.on("end", resolve).on("error", reject));
 stream.on("data", (answer) => streamed.push(answer));
-images.forEach((image, i) => stream.write({ model, images: [image], requestId: String(i) }));
+inputs.forEach((input, i) => stream.write({ ...of([input]), requestId: String(i) }));
 stream.end();
 await ended;
 
@@ -36,15 +40,16 @@ const inferred = await unary(inference, "ModelInfer", {
   modelName: model,
   inputs: [
     {
-      name: "encoded_images",
+      name: texts ? "text" : "encoded_images",
       datatype: "BYTES",
-      shape: [images.length],
-      contents: { bytesContents: images },
+      shape: [inputs.length],
+      contents: { bytesContents: texts ? texts.map((text) => Buffer.from(text)) : images },
     },
   ],
 });
 console.log(
   JSON.stringify({
+    tokens: one.tokens,
     unary: one.embeddings.map((row) => row.values),
     streamed: streamed.map((answer) => answer.embeddings[0].values),
     order: streamed.map((answer) => answer.requestId),

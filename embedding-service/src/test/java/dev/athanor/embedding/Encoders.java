@@ -1,5 +1,6 @@
 package dev.athanor.embedding;
 
+import dev.athanor.contracts.registry.ModelFile;
 import dev.athanor.learning.batch.ImageBatch;
 import dev.athanor.learning.batch.Normalisation;
 import dev.athanor.learning.card.Card;
@@ -16,9 +17,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -46,8 +49,19 @@ public final class Encoders {
       return Files.readAllBytes(folder.resolve(ModelFiles.MODEL));
     }
 
-    public String cardJson() throws IOException {
-      return Files.readString(folder.resolve(ModelFiles.CARD));
+    Published published() throws IOException {
+      var file = Objects.requireNonNull(card.files().get(ModelFiles.MODEL));
+      return new Published(
+          folder,
+          card.name(),
+          card.version(),
+          Files.readString(folder.resolve(ModelFiles.CARD)),
+          List.of(
+              ModelFile.newBuilder()
+                  .setName(ModelFiles.MODEL)
+                  .setBytes(file.bytes())
+                  .setSha256(file.sha256())
+                  .build()));
     }
   }
 
@@ -57,26 +71,7 @@ public final class Encoders {
   /// @param width of the first stage; 4 costs well below a millisecond, 64 some of them
   public static Trained train(Path folder, String name, int version, int width)
       throws IOException, InterruptedException {
-    var command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-Dai.djl.offline=true",
-            "-Xmx1g",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Encoders.class.getName(),
-            folder.toString(),
-            name,
-            Integer.toString(version),
-            Integer.toString(width));
-    Files.createDirectories(folder);
-    var log = folder.resolve("training.log").toFile();
-    var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
-    if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
-      process.destroyForcibly();
-      throw new IllegalStateException("training failed: " + Files.readString(log.toPath()));
-    }
+    runAlone(Encoders.class, folder, name, Integer.toString(version), Integer.toString(width));
     var card = Card.ofJson(Files.readAllBytes(folder.resolve(ModelFiles.CARD)));
     var floats = ByteBuffer.wrap(Files.readAllBytes(folder.resolve(VECTORS))).asFloatBuffer();
     var vectors = new float[Trained.PROBES][card.output().dimensions()];
@@ -84,6 +79,32 @@ public final class Encoders {
       floats.get(row);
     }
     return new Trained(folder, card, probes().pixels(), vectors);
+  }
+
+  /// Runs a main class, and waits for it.
+  ///
+  /// @param folder its first argument, and where its log goes
+  static void runAlone(Class<?> main, Path folder, String... arguments)
+      throws IOException, InterruptedException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dai.djl.offline=true",
+                "-Xmx1g",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName(),
+                folder.toString()));
+    command.addAll(List.of(arguments));
+    Files.createDirectories(folder);
+    var log = folder.resolve("training.log").toFile();
+    var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
+    if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
+      process.destroyForcibly();
+      throw new IllegalStateException("training failed: " + Files.readString(log.toPath()));
+    }
   }
 
   /// Trains for three steps and writes what there is to read.

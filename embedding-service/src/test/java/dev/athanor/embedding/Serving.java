@@ -1,6 +1,5 @@
 package dev.athanor.embedding;
 
-import dev.athanor.contracts.registry.ModelFile;
 import dev.athanor.contracts.registry.ModelState;
 import dev.athanor.contracts.registry.ModelVersion;
 import dev.athanor.platform.kafka.KafkaClients;
@@ -17,11 +16,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -71,24 +70,28 @@ public final class Serving implements AutoCloseable {
 
   /// Publishes a version as the registry does, and lets `latest` lead to it.
   public void publish(Encoders.Trained trained) throws IOException {
-    var card = trained.card();
-    var prefix = card.name() + "/" + card.version() + "/";
-    context.getBean(ObjectStore.class).put(BUCKET, prefix + "model.onnx", trained.onnx());
-    var file = Objects.requireNonNull(card.files().get("model.onnx"));
+    publish(trained.published());
+  }
+
+  /// Publishes a version as the registry does, and lets `latest` lead to it.
+  public void publish(Published published) throws IOException {
+    var prefix = published.name() + "/" + published.version() + "/";
+    for (var file : published.files()) {
+      var bytes = Files.readAllBytes(published.folder().resolve(file.getName()));
+      context.getBean(ObjectStore.class).put(BUCKET, prefix + file.getName(), bytes);
+    }
     var version =
         ModelVersion.newBuilder()
-            .setVersion(card.version())
+            .setVersion(published.version())
             .setState("READY")
-            .setCreatedAtMs(1_000L * card.version())
+            .setCreatedAtMs(1_000L * published.version())
             .setPrefix(prefix)
-            .setCardJson(trained.cardJson())
-            .addFiles(
-                ModelFile.newBuilder()
-                    .setName("model.onnx")
-                    .setBytes(file.bytes())
-                    .setSha256(file.sha256()))
+            .setCardJson(published.cardJson())
+            .addAllFiles(published.files())
             .build();
-    change(card.name(), state -> state.addVersions(version).putAliases("latest", card.version()));
+    change(
+        published.name(),
+        state -> state.addVersions(version).putAliases("latest", published.version()));
   }
 
   /// Retires a version.

@@ -1,17 +1,24 @@
 package dev.athanor.embedding.batching;
 
+import dev.athanor.embedding.encoder.Prepared;
 import java.util.List;
 
 /// What goes through the encoder at once. Never empty.
 record Batch(Lane lane, List<Item> items) {
 
-  /// (N, values of one input)
-  float[] inputs() {
-    int values = items.getFirst().input().length;
-    var inputs = new float[items.size() * values];
-    for (int i = 0; i < items.size(); i++) {
-      System.arraycopy(items.get(i).input(), 0, inputs, i * values, values);
-    }
-    return inputs;
+  List<Prepared> inputs() {
+    return items.stream().map(Item::input).toList();
+  }
+
+  /// Tokens of all texts, 0 where these are images.
+  int tokens() {
+    return items.stream().mapToInt(item -> LengthBuckets.tokens(item.input())).sum();
+  }
+
+  /// What share of the tokens of this forward pass is padding, from 0 to 1.
+  double padding() {
+    int longest =
+        items.stream().mapToInt(item -> LengthBuckets.tokens(item.input())).max().orElseThrow();
+    return longest == 0 ? 0 : 1 - (double) tokens() / ((double) longest * items.size());
   }
 }

@@ -9,7 +9,8 @@ import java.time.Duration;
 public record BatchLimits(int maxBatch, Duration maxDelay) {
   public BatchLimits {
     if (maxBatch < 1) {
-      throw new IllegalArgumentException("max-batch: %d (expected: >= 1)".formatted(maxBatch));
+      throw new IllegalArgumentException(
+          "max-batch, max-tokens: %d (expected: >= 1)".formatted(maxBatch));
     }
     if (maxDelay.isNegative() || maxDelay.compareTo(Duration.ofMinutes(1)) > 0) {
       throw new IllegalArgumentException(

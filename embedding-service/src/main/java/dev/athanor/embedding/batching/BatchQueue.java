@@ -20,7 +20,7 @@ final class BatchQueue {
   }
 
   void add(Item item) {
-    lanes.computeIfAbsent(item.lane(), _ -> new Waiting()).add(item);
+    lanes.computeIfAbsent(item.lane(), lane -> new Waiting(lane.limits())).add(item);
   }
 
   /// Closes the batch of the first lane that is due without those who have gone, and sends that
@@ -29,7 +29,7 @@ final class BatchQueue {
     while (true) {
       var due =
           lanes.entrySet().stream()
-              .filter(entry -> nanosUntilDue(entry.getKey(), entry.getValue(), now) <= 0)
+              .filter(entry -> entry.getValue().nanosUntilDue(now) <= 0)
               .findFirst();
       if (due.isEmpty()) {
         return Optional.empty();
@@ -39,14 +39,14 @@ final class BatchQueue {
       waiting.removeIf(this::isGone);
       if (waiting.isEmpty()) {
         lanes.remove(lane);
-      } else if (nanosUntilDue(lane, waiting, now) <= 0) {
-        return Optional.of(close(lane, waiting));
+      } else if (waiting.nanosUntilDue(now) <= 0) {
+        return Optional.of(close(lane, waiting, now));
       }
     }
   }
 
-  private Batch close(Lane lane, Waiting waiting) {
-    var items = waiting.take(lane.limits().maxBatch());
+  private Batch close(Lane lane, Waiting waiting, long now) {
+    var items = waiting.take(now);
     lanes.remove(lane);
     if (!waiting.isEmpty()) {
       lanes.put(lane, waiting);
@@ -58,20 +58,14 @@ final class BatchQueue {
   /// nothing waits.
   long nanosUntilDue(long now) {
     long soonest = NEVER;
-    for (var entry : lanes.entrySet()) {
-      soonest = Math.min(soonest, nanosUntilDue(entry.getKey(), entry.getValue(), now));
+    for (var waiting : lanes.values()) {
+      soonest = Math.min(soonest, waiting.nanosUntilDue(now));
     }
     return Math.max(0, soonest);
   }
 
   int size(Urgency urgency) {
     return lanes.values().stream().mapToInt(waiting -> waiting.size(urgency)).sum();
-  }
-
-  private static long nanosUntilDue(Lane lane, Waiting waiting, long now) {
-    return waiting.cost() >= lane.limits().maxBatch()
-        ? 0
-        : waiting.oldest() + lane.limits().maxDelay().toNanos() - now;
   }
 
   private boolean isGone(Item item) {

@@ -1,6 +1,7 @@
 package dev.athanor.embedding.batching;
 
 import dev.athanor.embedding.caller.Urgency;
+import dev.athanor.embedding.encoder.Prepared;
 import dev.athanor.embedding.metrics.ServingMetrics;
 import dev.athanor.platform.error.Problem;
 import java.util.concurrent.BlockingQueue;
@@ -46,10 +47,10 @@ public final class Batcher implements AutoCloseable {
   }
 
   /// An input is ready to be inferred. Never waits.
-  ///
-  /// @param input C·H·W floats
-  public void submit(Call call, int index, Lane lane, float[] input) {
-    commands.add(new Command.Ready(new Item(call, index, lane, input, 1, ticker.getAsLong())));
+  public void submit(Call call, int index, Lane lane, Prepared input) {
+    call.countTokens(LengthBuckets.tokens(input));
+    var item = new Item(call, index, lane, input, LengthBuckets.cost(input), ticker.getAsLong());
+    commands.add(new Command.Ready(item));
   }
 
   Batcher start() {
@@ -106,7 +107,10 @@ public final class Batcher implements AutoCloseable {
       long from = ticker.getAsLong();
       items.forEach(item -> metrics.queued(model, item.call().protocol(), from - item.since()));
       metrics.batch(model, items.size());
-      var rows = batch.lane().encoder().encode(batch.inputs(), items.size());
+      if (batch.tokens() > 0) {
+        metrics.tokens(model, batch.tokens(), batch.padding());
+      }
+      var rows = batch.lane().encoder().encode(batch.inputs());
       long took = ticker.getAsLong() - from;
       for (int i = 0; i < items.size(); i++) {
         metrics.inferred(model, items.get(i).call().protocol(), took);

@@ -11,7 +11,6 @@ import org.springframework.context.annotation.Configuration;
 class BatchingConfiguration {
   @Bean
   Batcher batcher(BatchingProperties properties, ServingMetrics metrics) {
-    properties.limits(""); // a default that no batch could have fails here, at the start
     var workers =
         Executors.newFixedThreadPool(
             properties.workers(), Thread.ofPlatform().name("forward-", 1).daemon().factory());

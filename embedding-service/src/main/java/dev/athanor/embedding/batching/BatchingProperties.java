@@ -1,7 +1,9 @@
 package dev.athanor.embedding.batching;
 
+import dev.athanor.embedding.catalogue.Card;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
@@ -9,15 +11,22 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 ///
 /// @param queue places for inputs of calls under way; one alone may hold half of them
 /// @param parallel forward passes at a time; 0 is one a processor
-/// @param maxBatch inputs of one forward pass
+/// @param maxBatch images of one forward pass
+/// @param maxTokens tokens of the texts of one forward pass, with their padding
 /// @param maxDelay how long an input waits for company
 /// @param models by a model's name, what differs for it
 @ConfigurationProperties("athanor.batching")
 public record BatchingProperties(
-    int queue, int parallel, int maxBatch, Duration maxDelay, @Nullable Map<String, Own> models) {
+    int queue,
+    int parallel,
+    int maxBatch,
+    int maxTokens,
+    Duration maxDelay,
+    @Nullable Map<String, Own> models) {
 
   /// What one model has of its own.
-  public record Own(@Nullable Integer maxBatch, @Nullable Duration maxDelay) {}
+  public record Own(
+      @Nullable Integer maxBatch, @Nullable Integer maxTokens, @Nullable Duration maxDelay) {}
 
   public BatchingProperties {
     if (queue < 1 || parallel < 0) {
@@ -25,18 +34,22 @@ public record BatchingProperties(
           "athanor.batching.queue, parallel: %d, %d (expected: >= 1, >= 0)"
               .formatted(queue, parallel));
     }
+    new BatchLimits(maxBatch, maxDelay); // what no batch could have fails here, at the start
+    new BatchLimits(maxTokens, maxDelay);
     models = models == null ? Map.of() : Map.copyOf(models);
   }
 
   /// @param model its name
-  public BatchLimits limits(String model) {
+  /// @param input what it reads
+  public BatchLimits limits(String model, Card.Input input) {
     var own = models == null ? null : models.get(model);
-    if (own == null) {
-      return new BatchLimits(maxBatch, maxDelay);
-    }
-    return new BatchLimits(
-        own.maxBatch() == null ? maxBatch : own.maxBatch(),
-        own.maxDelay() == null ? maxDelay : own.maxDelay());
+    var found = own == null ? new Own(null, null, null) : own;
+    int most =
+        switch (input) {
+          case Card.Pixels _ -> Objects.requireNonNullElse(found.maxBatch(), maxBatch);
+          case Card.Tokens _ -> Objects.requireNonNullElse(found.maxTokens(), maxTokens);
+        };
+    return new BatchLimits(most, Objects.requireNonNullElse(found.maxDelay(), maxDelay));
   }
 
   int workers() {

@@ -27,6 +27,7 @@ public final class Call {
   private final Deadline deadline;
   private final float[][] rows;
   private final AtomicInteger missing;
+  private final AtomicInteger tokens = new AtomicInteger();
   private final CompletableFuture<float[][]> vectors = new CompletableFuture<>();
 
   public Call(Caller caller, String protocol, Deadline deadline, int inputs) {
@@ -48,6 +49,15 @@ public final class Call {
 
   public String protocol() {
     return protocol;
+  }
+
+  /// Tokens of the texts that were prepared; 0 of images.
+  public int tokens() {
+    return tokens.get();
+  }
+
+  void countTokens(int count) {
+    tokens.addAndGet(count);
   }
 
   void answer(int index, float[] row) {

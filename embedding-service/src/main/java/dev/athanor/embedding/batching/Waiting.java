@@ -1,83 +1,94 @@
 package dev.athanor.embedding.batching;
 
+import static dev.athanor.embedding.caller.Urgency.BULK;
+import static dev.athanor.embedding.caller.Urgency.INTERACTIVE;
+
 import dev.athanor.embedding.caller.Urgency;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// What waits in one lane.
+/// What waits in one lane: buckets of inputs that cost the same, served in turn, each with batches
+/// of its own. Images have one bucket, texts as many as they have lengths.
+///
+/// While both classes wait, bulk gets one place in eight: a place that goes to an interactive
+/// caller is credited to bulk, and a place of its own costs seven. A batch of bulk alone, taken
+/// while interactive callers of another bucket wait, is paid for in the same way.
 final class Waiting {
-  /// While both classes wait, one place in so many is for bulk.
-  private static final int BULK_EVERY = 8;
+  private static final int BULK_COSTS = 7;
 
-  private final Rotation interactive = new Rotation();
-  private final Rotation bulk = new Rotation();
-  private int cost;
-  private int places;
+  private final BatchLimits limits;
+  private final LinkedHashMap<Integer, Bucket> buckets = new LinkedHashMap<>();
+  private int credit;
+
+  Waiting(BatchLimits limits) {
+    this.limits = limits;
+  }
 
   void add(Item item) {
-    rotation(item.call().caller().urgency()).add(item);
-    cost += item.cost();
+    buckets.computeIfAbsent(item.cost(), Bucket::new).add(item);
   }
 
   /// Takes out what `gone` says yes to; asked once of each input.
   void removeIf(Predicate<Item> gone) {
-    Predicate<Item> counted =
-        item -> {
-          boolean leaves = gone.test(item);
-          cost -= leaves ? item.cost() : 0;
-          return leaves;
-        };
-    interactive.removeIf(counted);
-    bulk.removeIf(counted);
+    buckets.values().forEach(bucket -> bucket.removeIf(gone));
+    buckets.values().removeIf(Bucket::isEmpty);
   }
 
-  /// Takes a batch of at most `maxCost`, or one input alone that costs more.
-  List<Item> take(int maxCost) {
+  boolean isEmpty() {
+    return buckets.isEmpty();
+  }
+
+  int size(Urgency urgency) {
+    return buckets.values().stream().mapToInt(bucket -> bucket.size(urgency)).sum();
+  }
+
+  /// How long until a batch is due, in nanoseconds; 0 or less where one is.
+  long nanosUntilDue(long now) {
+    long soonest = BatchQueue.NEVER;
+    for (var bucket : buckets.values()) {
+      soonest = Math.min(soonest, bucket.nanosUntilDue(limits, now));
+    }
+    return soonest;
+  }
+
+  /// Takes a batch that is due: inputs of at most the limit together, or one alone that costs more.
+  List<Item> take(long now) {
+    var due = buckets.values().stream().filter(one -> one.nanosUntilDue(limits, now) <= 0).toList();
+    var bucket = choose(due);
+    boolean ahead = !bucket.has(INTERACTIVE) && anyHas(INTERACTIVE, due);
+    buckets.remove(bucket.cost());
     var batch = new ArrayList<Item>();
-    int room = maxCost;
-    while (!isEmpty() && room > 0) {
-      var turn = turn();
-      if (turn.peek().cost() > room && !batch.isEmpty()) {
-        break;
-      }
-      var item = turn.take();
-      cost -= item.cost();
-      batch.add(item);
-      room -= item.cost();
-      places++;
+    int room = limits.maxBatch();
+    while (!bucket.isEmpty() && (batch.isEmpty() || bucket.cost() <= room)) {
+      batch.add(take(bucket, ahead));
+      room -= bucket.cost();
+    }
+    if (!bucket.isEmpty()) {
+      buckets.put(bucket.cost(), bucket);
     }
     return batch;
   }
 
-  private Rotation turn() {
-    if (interactive.isEmpty()) {
-      return bulk;
+  private Bucket choose(List<Bucket> due) {
+    boolean bulksTurn = credit >= BULK_COSTS && anyHas(BULK, due);
+    var first = anyHas(INTERACTIVE, due) && !bulksTurn ? INTERACTIVE : BULK;
+    return due.stream().filter(bucket -> bucket.has(first)).findFirst().orElseThrow();
+  }
+
+  /// @param ahead whether interactive callers of another bucket wait meanwhile
+  private Item take(Bucket bucket, boolean ahead) {
+    boolean both = bucket.has(INTERACTIVE) && bucket.has(BULK);
+    if (bucket.has(INTERACTIVE) && !(both && credit >= BULK_COSTS)) {
+      credit = Math.min(credit + 1, BULK_COSTS);
+      return bucket.take(INTERACTIVE);
     }
-    boolean bulksTurn = places % BULK_EVERY == BULK_EVERY - 1;
-    return bulksTurn && !bulk.isEmpty() ? bulk : interactive;
+    credit -= both || ahead ? BULK_COSTS : 0;
+    return bucket.take(BULK);
   }
 
-  boolean isEmpty() {
-    return interactive.isEmpty() && bulk.isEmpty();
-  }
-
-  int cost() {
-    return cost;
-  }
-
-  int size(Urgency urgency) {
-    return rotation(urgency).size();
-  }
-
-  long oldest() {
-    return Math.min(interactive.oldest(), bulk.oldest());
-  }
-
-  private Rotation rotation(Urgency urgency) {
-    return switch (urgency) {
-      case INTERACTIVE -> interactive;
-      case BULK -> bulk;
-    };
+  private static boolean anyHas(Urgency urgency, List<Bucket> buckets) {
+    return buckets.stream().anyMatch(bucket -> bucket.has(urgency));
   }
 }

@@ -108,7 +108,7 @@ public final class Catalogue {
     var now = read();
     var model = now.models().get(reference.name());
     if (model == null) {
-      throw unknown(reference, "one of " + named(now.models().keySet()));
+      throw unknown(reference, "one of " + named(served(now)));
     }
     int version = reference.version().orElseGet(() -> aliased(now, model, reference));
     var found = model.versions().get(version);
@@ -122,6 +122,14 @@ public final class Catalogue {
     throw Problem.notFound(
         "model: %s: version %d is not served: %s (expected: %s)"
             .formatted(Problem.quote(reference.toString()), version, why, choices(model)));
+  }
+
+  /// The names of models of which something is served: a language model is no encoder.
+  private static List<String> served(State now) {
+    return now.models().values().stream()
+        .filter(model -> !model.versions().isEmpty())
+        .map(Model::name)
+        .toList();
   }
 
   private static int aliased(State now, Model model, ModelReference reference) {

@@ -2,14 +2,14 @@ package dev.athanor.embedding.catalogue;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One version of a model that can be served.
 ///
 /// @param aliases that name this version now, sorted
 /// @param cardJson the card as it was published
-/// @param key of `model.onnx` in the bucket `athanor-models`
-/// @param bytes of `model.onnx`
-/// @param sha256 of `model.onnx`, 64 lower-case hexadecimal digits
+/// @param model `model.onnx`
+/// @param tokenizer `tokenizer.json`; null exactly where the card is of images
 public record EncoderVersion(
     String name,
     int version,
@@ -17,9 +17,8 @@ public record EncoderVersion(
     List<String> aliases,
     Card card,
     String cardJson,
-    String key,
-    long bytes,
-    String sha256) {
+    PublishedFile model,
+    @Nullable PublishedFile tokenizer) {
 
   /// `name@version`: how answers name who made them.
   public String id() {

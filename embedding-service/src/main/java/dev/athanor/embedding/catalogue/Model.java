@@ -49,26 +49,30 @@ record Model(
   }
 
   private static EncoderVersion read(ModelState state, ModelVersion version) {
-    var onnx =
-        version.getFilesList().stream()
-            .filter(file -> file.getName().equals(ONNX))
-            .findFirst()
-            .orElseThrow(
-                () -> new IllegalArgumentException("files: %s is missing".formatted(ONNX)));
-    if (!SHA256.matcher(onnx.getSha256()).matches()) {
-      throw new IllegalArgumentException(
-          "files: %s: sha256 (expected: 64 hexadecimal digits)".formatted(ONNX));
-    }
+    var card = Card.parse(version.getCardJson());
     return new EncoderVersion(
         state.getName(),
         version.getVersion(),
         Instant.ofEpochMilli(version.getCreatedAtMs()),
         aliasesOf(version.getVersion(), state.getAliasesMap()),
-        Card.parse(version.getCardJson()),
+        card,
         version.getCardJson(),
-        version.getPrefix() + ONNX,
-        onnx.getBytes(),
-        onnx.getSha256());
+        file(version, ONNX),
+        card.input() instanceof Card.Tokens ? file(version, Card.Tokens.TOKENIZER) : null);
+  }
+
+  private static PublishedFile file(ModelVersion version, String name) {
+    var found =
+        version.getFilesList().stream()
+            .filter(file -> file.getName().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () -> new IllegalArgumentException("files: %s is missing".formatted(name)));
+    if (!SHA256.matcher(found.getSha256()).matches()) {
+      throw new IllegalArgumentException(
+          "files: %s: sha256 (expected: 64 hexadecimal digits)".formatted(name));
+    }
+    return new PublishedFile(version.getPrefix() + name, found.getBytes(), found.getSha256());
   }
 
   private static List<String> aliasesOf(int version, Map<String, Integer> aliases) {

@@ -21,11 +21,13 @@ class ModelsController {
 
   /// @param id what to send as `model`
   /// @param created seconds since 1970
+  /// @param kind `image-encoder` or `text-encoder`
   record Entry(
       String id,
       String object,
       long created,
       @JsonProperty("owned_by") String ownedBy,
+      String kind,
       int version,
       int dimensions,
       List<String> aliases) {
@@ -36,6 +38,7 @@ class ModelsController {
           "model",
           encoder.createdAt().getEpochSecond(),
           "athanor",
+          encoder.card().kind(),
           encoder.version(),
           encoder.card().dimensions(),
           encoder.aliases());

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
@@ -16,13 +15,14 @@ import tools.jackson.databind.json.JsonMapper;
 /// shards. A version never changes, so a number always means the same sample.
 public final class StoredDataset {
   static final String BUCKET = "athanor-datasets";
+  private static final String TEXT = "text";
   private static final Pattern MANIFEST = Pattern.compile("[^/]+/([0-9]{1,9})/manifest[.]json");
   private static final JsonMapper json =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   private final ObjectStore store;
   private final String prefix;
-  private final String kind;
+  private final @Nullable String kind;
   private final List<Place> places = new ArrayList<>();
   private final long samples;
 
@@ -36,7 +36,7 @@ public final class StoredDataset {
       ObjectStore store, String prefix, StoredManifest manifest, @Nullable String split) {
     this.store = store;
     this.prefix = prefix;
-    this.kind = Objects.requireNonNullElse(manifest.kind(), "image");
+    this.kind = manifest.kind();
     Map<String, Long> inSplits = new HashMap<>();
     long count = 0;
     for (var shard : manifest.shards()) {
@@ -81,9 +81,9 @@ public final class StoredDataset {
                     "dataset: %s has no version that is ready (expected: one)".formatted(dataset)));
   }
 
-  /// `image` or `text`.
-  public String kind() {
-    return kind;
+  /// Whether samples are texts; else they are images.
+  public boolean texts() {
+    return TEXT.equals(kind);
   }
 
   public long samples() {

@@ -6,10 +6,10 @@ import org.springframework.util.unit.DataSize;
 
 /// The bounds of a call.
 ///
-/// @param images in a call
+/// @param images or texts, in a call
 /// @param body the longest request body
 /// @param bodies of all HTTP requests under way together
-/// @param preparing threads that decode and normalise; 0 is one a processor
+/// @param preparing threads that decode, normalise and tokenise; 0 is one a processor
 /// @param deadline for a call whose caller set none, and the longest for one who did
 @ConfigurationProperties("athanor.embed")
 public record EmbedProperties(

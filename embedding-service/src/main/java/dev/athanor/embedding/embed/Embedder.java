@@ -5,6 +5,7 @@ import dev.athanor.embedding.batching.BatchingProperties;
 import dev.athanor.embedding.batching.Call;
 import dev.athanor.embedding.batching.Lane;
 import dev.athanor.embedding.batching.Places;
+import dev.athanor.embedding.catalogue.Card;
 import dev.athanor.embedding.catalogue.Catalogue;
 import dev.athanor.embedding.catalogue.EncoderVersion;
 import dev.athanor.embedding.catalogue.ModelReference;
@@ -20,7 +21,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
 
-/// Images in, vectors out. Everything that an image goes through stands in the model's card.
+/// Images or texts in, vectors out. Everything that one goes through stands in the model's card.
 @Component
 @EnableConfigurationProperties(EmbedProperties.class)
 public class Embedder implements DisposableBean {
@@ -70,10 +71,12 @@ public class Embedder implements DisposableBean {
     return embed(resolve(model), images.stream().map(Input.Encoded::new).toList(), client);
   }
 
-  /// Begins to embed, or throws at once where there is no room.
+  /// Begins to embed, or throws at once where there is no room, or where the model does not read
+  /// such inputs.
   public Pending embed(EncoderVersion version, List<? extends Input> inputs, Client client) {
     int count = inputs.size();
     checkCount(count);
+    checkKind(version, inputs);
     var caller = client.caller();
     if (!places.take(caller, count)) {
       metrics.rejected(client.protocol().label(), caller.urgency().label());
@@ -106,19 +109,36 @@ public class Embedder implements DisposableBean {
                 return;
               }
               call.vectors().whenComplete((_, _) -> loan.close());
-              var lane = new Lane(version.id(), loan.encoder(), batching.limits(version.name()));
+              var limits = batching.limits(version.name(), version.card().input());
+              var lane = new Lane(version.id(), loan.encoder(), limits);
               preparation.begin(
                   call,
                   version,
+                  loan.tokenizer(),
                   inputs,
-                  (index, tensor) -> batcher.submit(call, index, lane, tensor));
+                  (index, prepared) -> batcher.submit(call, index, lane, prepared));
             });
   }
 
   private void checkCount(int count) {
     if (count < 1 || count > properties.images()) {
       throw Problem.badRequest(
-          "images: %d (expected: 1 to %d)".formatted(count, properties.images()));
+          "inputs: %d (expected: 1 to %d)".formatted(count, properties.images()));
+    }
+  }
+
+  private static void checkKind(EncoderVersion version, List<? extends Input> inputs) {
+    var card = version.card();
+    for (var input : inputs) {
+      if (!input.fits(card.input())) {
+        throw Problem.badRequest(
+            "inputs: %s (expected: %s; %s is of kind %s)"
+                .formatted(
+                    input.kind(),
+                    card.input() instanceof Card.Tokens ? "texts or tokens" : "images",
+                    version.id(),
+                    card.kind()));
+      }
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.athanor.embedding.embed;
 
 import com.google.common.primitives.Floats;
-import com.google.protobuf.ByteString;
 import dev.athanor.contracts.embedding.EmbedRequest;
 import dev.athanor.contracts.embedding.EmbedResponse;
 import dev.athanor.contracts.embedding.Embedding;
@@ -13,8 +12,11 @@ import dev.athanor.contracts.embedding.Model;
 import dev.athanor.embedding.catalogue.Catalogue;
 import dev.athanor.embedding.catalogue.EncoderVersion;
 import dev.athanor.embedding.metrics.ServingMetrics;
+import dev.athanor.platform.error.Problem;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
 import org.springframework.stereotype.Component;
 
 /// `athanor.embedding.v1`.
@@ -63,8 +65,26 @@ class EmbeddingGrpcService extends EmbeddingServiceGrpc.EmbeddingServiceImplBase
   }
 
   private Pending begin(EmbedRequest request) {
-    var images = request.getImagesList().stream().map(ByteString::toByteArray).toList();
-    return embedder.embed(request.getModel(), images, clients.ofGrpcCall(PROTOCOL));
+    var client = clients.ofGrpcCall(PROTOCOL);
+    return embedder.embed(embedder.resolve(request.getModel()), inputs(request), client);
+  }
+
+  private static List<Input> inputs(EmbedRequest request) {
+    boolean truncate = !request.hasTruncate() || request.getTruncate();
+    var inputs = new ArrayList<Input>();
+    request.getImagesList().forEach(image -> inputs.add(new Input.Encoded(image.toByteArray())));
+    request.getTextsList().forEach(text -> inputs.add(new Input.Text(text, truncate)));
+    for (var tokens : request.getTokensList()) {
+      var ids = tokens.getIdsList().stream().mapToLong(Integer::longValue).toArray();
+      inputs.add(new Input.Tokens(ids, truncate));
+    }
+    var kinds = inputs.stream().map(Input::kind).distinct().toList();
+    if (kinds.size() > 1) {
+      throw Problem.badRequest(
+          "inputs: %s (expected: exactly one of images, texts and tokens)"
+              .formatted(String.join(" and ", kinds)));
+    }
+    return inputs;
   }
 
   private EmbedResponse response(EmbedRequest request, Pending pending, float[][] rows) {
@@ -76,7 +96,8 @@ class EmbeddingGrpcService extends EmbeddingServiceGrpc.EmbeddingServiceImplBase
               EmbedResponse.newBuilder()
                   .setModel(pending.encoder().id())
                   .setDimensions(pending.encoder().card().dimensions())
-                  .setRequestId(request.getRequestId());
+                  .setRequestId(request.getRequestId())
+                  .setTokens(pending.tokens());
           for (var row : rows) {
             response.addEmbeddings(Embedding.newBuilder().addAllValues(Floats.asList(row)));
           }

@@ -32,6 +32,12 @@ public final class Pending {
     return encoder;
   }
 
+  /// Tokens that were embedded, with what the tokenizer put around texts; 0 of images. Known when
+  /// the vectors are there.
+  public int tokens() {
+    return call.tokens();
+  }
+
   /// Waits for the vectors, (N, D), and gives the call up when the caller has gone.
   ///
   /// @param gone asked every now and then, by this thread

@@ -1,7 +1,9 @@
 package dev.athanor.embedding.embed;
 
 import dev.athanor.embedding.batching.Call;
+import dev.athanor.embedding.catalogue.Card;
 import dev.athanor.embedding.catalogue.EncoderVersion;
+import dev.athanor.embedding.encoder.Prepared;
 import dev.athanor.embedding.metrics.ServingMetrics;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
@@ -9,14 +11,17 @@ import dev.athanor.preprocessing.ImageDecoder;
 import dev.athanor.preprocessing.ImageException;
 import dev.athanor.preprocessing.ImageInput;
 import dev.athanor.preprocessing.ImagePreprocessing;
+import dev.athanor.preprocessing.tokenizer.Tokenizer;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/// Decodes and normalises, beside the forward passes. A call has no more inputs in the pool's queue
-/// than the pool has threads, and puts its next one at the end: so the calls take turns, and a long
-/// one holds up a short one by no more than its share.
+/// Decodes and normalises, or tokenises, beside the forward passes. A call has no more inputs in
+/// the pool's queue than the pool has threads, and puts its next one at the end: so the calls take
+/// turns, and a long one holds up a short one by no more than its share.
 final class Preparation implements AutoCloseable {
   private final ImageDecoder decoder = new ImageDecoder();
   private final ExecutorService pool;
@@ -35,28 +40,74 @@ final class Preparation implements AutoCloseable {
   @FunctionalInterface
   interface Ready {
     /// @param index of the input in its call
-    void accept(int index, float[] tensor);
+    void accept(int index, Prepared prepared);
   }
 
   /// Prepares all inputs of a call, until it fails or nobody waits for it any more.
-  void begin(Call call, EncoderVersion version, List<? extends Input> inputs, Ready ready) {
-    var line = new Line(call, version, inputs, ready);
+  ///
+  /// @param tokenizer of a model that reads texts
+  void begin(
+      Call call,
+      EncoderVersion version,
+      @Nullable Tokenizer tokenizer,
+      List<? extends Input> inputs,
+      Ready ready) {
+    var line = new Line(call, version, treatment(version.card(), tokenizer), inputs, ready);
     for (int i = 0; i < Math.min(threads, inputs.size()); i++) {
       line.next();
     }
+  }
+
+  /// What a model does to an input before its encoder reads it.
+  @FunctionalInterface
+  private interface Treatment {
+    Prepared prepare(int index, Input input);
+  }
+
+  private Treatment treatment(Card card, @Nullable Tokenizer tokenizer) {
+    return switch (card.input()) {
+      case Card.Pixels(_, var image) ->
+          (index, input) -> pixels(index, (Input.OfImage) input, image);
+      case Card.Tokens tokens -> {
+        var texts = new Texts(tokens, Objects.requireNonNull(tokenizer, "tokenizer"));
+        yield (index, input) -> new Prepared.Tokens(texts.ids(index, (Input.OfText) input));
+      }
+    };
+  }
+
+  private Prepared.Pixels pixels(int index, Input.OfImage input, ImageInput shape) {
+    return switch (input) {
+      case Input.Tensor(var values) -> new Prepared.Pixels(values);
+      case Input.Encoded(var bytes) -> {
+        try {
+          var image = decoder.decode(bytes, shape.channels());
+          yield new Prepared.Pixels(ImagePreprocessing.tensor(image, shape));
+        } catch (ImageException failure) {
+          throw Problem.of(
+              Kind.UNPROCESSABLE, "images[%d]: %s".formatted(index, failure.getMessage()), failure);
+        }
+      }
+    };
   }
 
   /// The inputs of one call.
   private final class Line {
     private final Call call;
     private final EncoderVersion version;
+    private final Treatment treatment;
     private final List<? extends Input> inputs;
     private final Ready ready;
     private final AtomicInteger next = new AtomicInteger();
 
-    Line(Call call, EncoderVersion version, List<? extends Input> inputs, Ready ready) {
+    Line(
+        Call call,
+        EncoderVersion version,
+        Treatment treatment,
+        List<? extends Input> inputs,
+        Ready ready) {
       this.call = call;
       this.version = version;
+      this.treatment = treatment;
       this.inputs = inputs;
       this.ready = ready;
     }
@@ -79,26 +130,10 @@ final class Preparation implements AutoCloseable {
         return;
       }
       try {
-        ready.accept(index, tensor(index, version.card().input()));
+        ready.accept(index, treatment.prepare(index, inputs.get(index)));
       } catch (RuntimeException | Error failure) {
         call.fail(failure);
       }
-    }
-
-    private float[] tensor(int index, ImageInput shape) {
-      return switch (inputs.get(index)) {
-        case Input.Tensor(var values) -> values;
-        case Input.Encoded(var bytes) -> {
-          try {
-            yield ImagePreprocessing.tensor(decoder.decode(bytes, shape.channels()), shape);
-          } catch (ImageException failure) {
-            throw Problem.of(
-                Kind.UNPROCESSABLE,
-                "images[%d]: %s".formatted(index, failure.getMessage()),
-                failure);
-          }
-        }
-      };
     }
   }
 

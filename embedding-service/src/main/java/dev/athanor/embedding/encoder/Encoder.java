@@ -1,9 +1,11 @@
 package dev.athanor.embedding.encoder;
 
-/// Turns preprocessed images into vectors. Safe for many threads.
+import java.util.List;
+
+/// Turns prepared inputs into vectors. Safe for many threads.
 @FunctionalInterface
 public interface Encoder {
-  /// @param pixels `(count, channels, height, width)` as the card's input says, at least so many
-  /// @return `(count, dimensions)`
-  float[][] encode(float[] pixels, int count);
+  /// @param inputs as the card's input says, at least one
+  /// @return `(inputs, dimensions)`
+  float[][] encode(List<? extends Prepared> inputs);
 }

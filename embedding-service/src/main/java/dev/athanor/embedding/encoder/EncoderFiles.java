@@ -1,6 +1,6 @@
 package dev.athanor.embedding.encoder;
 
-import dev.athanor.embedding.catalogue.EncoderVersion;
+import dev.athanor.embedding.catalogue.PublishedFile;
 import dev.athanor.platform.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,8 +13,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// `model.onnx` files on the local disk, each named by its SHA-256 and verified whenever it is
-/// asked for, so that neither a broken download nor a broken disk can change a vector.
+/// Models' files on the local disk, each named by its SHA-256 and verified whenever it is asked
+/// for, so that neither a broken download nor a broken disk can change a vector.
 final class EncoderFiles {
   private static final String BUCKET = "athanor-models";
 
@@ -29,11 +29,11 @@ final class EncoderFiles {
   /// The verified file, fetched where it is not there or not whole.
   ///
   /// @throws IOException when what the store holds is not what the registry published
-  Path fetch(EncoderVersion version) throws IOException {
-    var file = file(version);
+  Path fetch(PublishedFile published) throws IOException {
+    var file = file(published);
     if (Files.exists(file)) {
       try (var stream = Files.newInputStream(file)) {
-        if (hash(stream, OutputStream.nullOutputStream()).equals(version.sha256())) {
+        if (hash(stream, OutputStream.nullOutputStream()).equals(published.sha256())) {
           return file;
         }
       }
@@ -41,25 +41,27 @@ final class EncoderFiles {
     Files.createDirectories(folder);
     var partial = Files.createTempFile(folder, "fetch-", ".partial");
     try {
-      download(version, partial);
+      download(published, partial);
       return Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(partial);
     }
   }
 
-  private Path file(EncoderVersion version) {
-    return folder.resolve(version.sha256() + ".onnx");
+  /// With the ending that the file has in the store, which is the registry's and no caller's.
+  private Path file(PublishedFile published) {
+    var ending = published.key().substring(published.key().lastIndexOf('.'));
+    return folder.resolve(published.sha256() + ending);
   }
 
-  private void download(EncoderVersion version, Path into) throws IOException {
-    try (var stream = store.open(BUCKET, version.key());
+  private void download(PublishedFile published, Path into) throws IOException {
+    try (var stream = store.open(BUCKET, published.key());
         var file = Files.newOutputStream(into)) {
       var found = hash(stream, file);
-      if (!found.equals(version.sha256())) {
+      if (!found.equals(published.sha256())) {
         throw new IOException(
             "%s/%s: SHA-256 %s (expected: %s)"
-                .formatted(BUCKET, version.key(), found, version.sha256()));
+                .formatted(BUCKET, published.key(), found, published.sha256()));
       }
     }
   }

@@ -1,10 +1,14 @@
 package dev.athanor.embedding.encoder;
 
 import dev.athanor.embedding.catalogue.EncoderVersion;
+import dev.athanor.embedding.catalogue.PublishedFile;
 import dev.athanor.embedding.metrics.ServingMetrics;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
+import dev.athanor.preprocessing.tokenizer.Tokenizer;
+import dev.athanor.preprocessing.tokenizer.TokenizerException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -12,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +26,9 @@ import org.slf4j.LoggerFactory;
 public final class EncoderShelf implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EncoderShelf.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  /// The longest published ones are half of it.
+  private static final int LONGEST_TOKENIZER = 64 << 20;
 
   private final EncoderFiles files;
   private final EncoderProperties properties;
@@ -58,6 +66,11 @@ public final class EncoderShelf implements AutoCloseable {
 
     public Encoder encoder() {
       return encoder;
+    }
+
+    /// What makes ids of texts; null where the encoder reads images.
+    public @Nullable Tokenizer tokenizer() {
+      return encoder.tokenizer();
     }
 
     /// Gives it back, once.
@@ -107,7 +120,7 @@ public final class EncoderShelf implements AutoCloseable {
     var place = places.get(key);
     if (place == null) {
       makeRoom(version);
-      place = new Place(version.bytes());
+      place = new Place(version.model().bytes());
       places.put(key, place);
       load(version, key, place);
     }
@@ -117,12 +130,12 @@ public final class EncoderShelf implements AutoCloseable {
 
   private void makeRoom(EncoderVersion version) {
     long memory = properties.memory().toBytes();
-    if (version.bytes() > memory) {
+    if (version.model().bytes() > memory) {
       throw Problem.unavailable(
           "model: %s has %d bytes (expected: at most %d, athanor.encoder.memory)"
-              .formatted(version.id(), version.bytes(), memory));
+              .formatted(version.id(), version.model().bytes(), memory));
     }
-    while (places.size() >= properties.loaded() || bytes() + version.bytes() > memory) {
+    while (places.size() >= properties.loaded() || bytes() + version.model().bytes() > memory) {
       var unused =
           places.entrySet().stream().filter(entry -> entry.getValue().users == 0).findFirst();
       if (unused.isEmpty()) {
@@ -147,8 +160,9 @@ public final class EncoderShelf implements AutoCloseable {
   private void loadNow(EncoderVersion version, EncoderKey key, Place place) {
     long from = System.nanoTime();
     try {
-      var file = files.fetch(version);
-      var encoder = OnnxEncoder.load(version.card(), file, properties.threads());
+      var tokenizer = version.tokenizer() == null ? null : tokenizer(version.tokenizer());
+      var file = files.fetch(version.model());
+      var encoder = OnnxEncoder.load(version.card(), file, tokenizer, properties.threads());
       metrics.loaded(version.id(), "ok", System.nanoTime() - from);
       log.info("{} is in memory", version.id());
       place.encoder.complete(encoder);
@@ -157,6 +171,20 @@ public final class EncoderShelf implements AutoCloseable {
       log.error("{} could not be loaded", version.id(), failure);
       forget(key, place);
       place.encoder.completeExceptionally(failure);
+    }
+  }
+
+  /// @throws IOException where the library does not take the file
+  private Tokenizer tokenizer(PublishedFile published) throws IOException {
+    if (published.bytes() > LONGEST_TOKENIZER) {
+      throw new IOException(
+          "%s: %d bytes (expected: at most %d)"
+              .formatted(published.key(), published.bytes(), LONGEST_TOKENIZER));
+    }
+    try {
+      return Tokenizer.load(Files.readAllBytes(files.fetch(published)));
+    } catch (TokenizerException refused) { // its message may quote the file, so it does not go on
+      throw new IOException(Problem.quote(refused.getMessage()));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.athanor.embedding.index;
 import dev.athanor.embedding.embed.Input;
 import dev.athanor.platform.error.Problem;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +17,20 @@ record Given(String field, float @Nullable [] vector, @Nullable Input input) {
 
   /// @param where the object that holds it, `entries[3].` or nothing
   /// @param image base64 or a data URI
-  static Given of(String where, float @Nullable [] vector, @Nullable String image) {
-    long given = Stream.of(vector != null, image != null).filter(it -> it).count();
+  /// @param text cut where it is longer than the model reads
+  static Given of(
+      String where, float @Nullable [] vector, @Nullable String image, @Nullable String text) {
+    long given = Stream.of(vector != null, image != null, text != null).filter(it -> it).count();
     if (given != 1) {
       throw Problem.badRequest(
-          "%svector, image: %d of them given (expected: 1)".formatted(where, given));
+          "%svector, image, text: %d of them given (expected: 1)".formatted(where, given));
     }
-    return vector != null
-        ? new Given(where + "vector", vector, null)
-        : new Given(where + "image", null, image(where + "image", String.valueOf(image)));
+    if (vector != null) {
+      return new Given(where + "vector", vector, null);
+    }
+    return image != null
+        ? new Given(where + "image", null, image(where + "image", image))
+        : new Given(where + "text", null, new Input.Text(Objects.requireNonNull(text), true));
   }
 
   private static Input image(String field, String sent) {

@@ -150,7 +150,7 @@ class IndexController {
 
   @PostMapping(path = "/{name}/query", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
-      summary = "The nearest neighbours of a vector or an image, the nearest first",
+      summary = "The nearest neighbours of a vector, an image or a text, the nearest first",
       requestBody =
           @RequestBody(content = @Content(schema = @Schema(implementation = NearestQuery.class))))
   Answer query(@PathVariable String name, HttpServletRequest http) {

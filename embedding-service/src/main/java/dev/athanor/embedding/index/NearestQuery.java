@@ -9,7 +9,8 @@ import tools.jackson.databind.JsonNode;
 /// What a caller looks for.
 ///
 /// @param vector as it is, or
-/// @param image JPEG or PNG as base64 or a data URI, for the index's model
+/// @param image JPEG or PNG as base64 or a data URI, for the index's model, or
+/// @param text for the index's model
 /// @param k how many neighbours; 10 by default
 /// @param candidates that the graph's search keeps (ef); more finds more of the true neighbours and
 ///   takes longer. By default 2 k, and 100 at least
@@ -19,6 +20,7 @@ import tools.jackson.databind.JsonNode;
 record NearestQuery(
     float @Nullable [] vector,
     @Nullable String image,
+    @Nullable String text,
     @Nullable Integer k,
     @Nullable Integer candidates,
     @Nullable Boolean exact,
@@ -42,7 +44,7 @@ record NearestQuery(
           "candidates: %d (expected: %d to %d)".formatted(considered, wanted, bounds.candidates()));
     }
     return new Checked(
-        Given.of("", vector, image),
+        Given.of("", vector, image, text),
         wanted,
         considered,
         Boolean.TRUE.equals(exact),

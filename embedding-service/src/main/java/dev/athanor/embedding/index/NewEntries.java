@@ -19,7 +19,8 @@ record NewEntries(@Nullable List<@Nullable NewEntry> entries) {
   static final int MOST_LABELS = 16;
 
   /// @param vector as it is, or
-  /// @param image JPEG or PNG as base64 or a data URI, for the index's model
+  /// @param image JPEG or PNG as base64 or a data URI, for the index's model, or
+  /// @param text for the index's model
   /// @param labels to filter by
   /// @param payload any JSON, given back with the entry
   @SuppressWarnings("ArrayRecordComponent") // read once, never compared
@@ -27,6 +28,7 @@ record NewEntries(@Nullable List<@Nullable NewEntry> entries) {
       @Nullable String id,
       float @Nullable [] vector,
       @Nullable String image,
+      @Nullable String text,
       @Nullable Map<String, @Nullable String> labels,
       @Nullable JsonNode payload) {}
 
@@ -58,7 +60,7 @@ record NewEntries(@Nullable List<@Nullable NewEntry> entries) {
       checked.add(
           new Checked(
               id,
-              Given.of(where, entry.vector(), entry.image()),
+              Given.of(where, entry.vector(), entry.image(), entry.text()),
               labels(where + "labels", entry.labels()),
               payload(where + "payload", entry.payload(), longestPayload)));
     }

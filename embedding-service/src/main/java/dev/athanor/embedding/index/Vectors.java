@@ -4,17 +4,22 @@ import dev.athanor.embedding.embed.Client;
 import dev.athanor.embedding.embed.EmbedProperties;
 import dev.athanor.embedding.embed.Embedder;
 import dev.athanor.embedding.embed.Input;
+import dev.athanor.embedding.embed.Pending;
 import dev.athanor.embedding.segment.VectorSpace;
 import dev.athanor.platform.error.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 
 /// Makes the vectors that an index keeps of what callers gave.
 @Component
 class Vectors {
+  private static final Pattern PLACE =
+      Pattern.compile("(?:images|texts)\\[([0-9]{1,9})\\](.*)", Pattern.DOTALL);
+
   private final Embedder embedder;
   private final int most;
 
@@ -59,23 +64,41 @@ class Vectors {
 
   private List<float[]> embed(
       IndexRow index, List<Given> given, Client client, BooleanSupplier gone) {
-    var inputs = new ArrayList<Input>();
-    for (var one : given) {
-      if (one.input() != null) {
-        if (index.model() == null) {
-          throw Problem.badRequest(
-              "%s: index %s has no model (expected: a vector)"
-                  .formatted(one.field(), index.name()));
-        }
-        inputs.add(one.input());
-      }
-    }
+    var inputs = given.stream().filter(one -> one.input() != null).toList();
     var vectors = new ArrayList<float[]>();
     for (int from = 0; from < inputs.size(); from += most) {
       var some = inputs.subList(from, Math.min(inputs.size(), from + most));
-      var version = embedder.resolve(Objects.requireNonNull(index.model()));
-      vectors.addAll(List.of(embedder.embed(version, some, client).await(gone)));
+      try {
+        vectors.addAll(List.of(embed(index, some, client).await(gone)));
+      } catch (Problem refused) {
+        throw named(refused, some);
+      }
     }
     return vectors;
+  }
+
+  private Pending embed(IndexRow index, List<Given> some, Client client) {
+    if (index.model() == null) {
+      throw Problem.badRequest(
+          "%s: index %s has no model (expected: a vector)"
+              .formatted(some.getFirst().field(), index.name()));
+    }
+    var inputs = new ArrayList<Input>();
+    for (var one : some) {
+      inputs.add(Objects.requireNonNull(one.input()));
+    }
+    return embedder.embed(embedder.resolve(index.model()), inputs, client);
+  }
+
+  /// The embedder counts the inputs of its call; callers know their own fields.
+  private static Problem named(Problem refused, List<Given> some) {
+    var place = PLACE.matcher(refused.getMessage());
+    if (!place.matches() || Integer.parseInt(place.group(1)) >= some.size()) {
+      return refused;
+    }
+    return Problem.of(
+        refused.kind(),
+        some.get(Integer.parseInt(place.group(1))).field() + place.group(2),
+        refused);
   }
 }

@@ -15,10 +15,18 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param id comes back as it was sent; null where none was
 /// @param outputs names of those that are wanted; none means all
 /// @param binary whether the output is wanted as bytes
+/// @param truncate whether texts that are longer than the model reads are cut, or refused
 record InferRequest(
-    @Nullable String id, List<Tensor> inputs, List<String> outputs, boolean binary) {
+    @Nullable String id,
+    List<Tensor> inputs,
+    List<String> outputs,
+    boolean binary,
+    boolean truncate) {
   /// The header with the length of the JSON document.
   static final String HEADER_LENGTH = "Inference-Header-Content-Length";
+
+  /// The request's parameter, ours, which is true where it is not sent.
+  static final String TRUNCATE = "truncate";
 
   private static final Pattern LENGTH = Pattern.compile("[0-9]{1,9}");
 
@@ -46,7 +54,12 @@ record InferRequest(
       binary = flag(output, "binary_data", binary);
     }
     var id = document.path("id");
-    return new InferRequest(id.isString() ? id.stringValue() : null, inputs, outputs, binary);
+    return new InferRequest(
+        id.isString() ? id.stringValue() : null,
+        inputs,
+        outputs,
+        binary,
+        flag(document, TRUNCATE, true));
   }
 
   private static int length(String header, int most) {

@@ -31,7 +31,7 @@ record InferResponse(
     int dimensions = rows[0].length;
     var output =
         new Output(
-            version.card().outputName(),
+            version.card().output().name(),
             Tensor.FP32,
             List.of(rows.length, dimensions),
             binary ? Map.of("binary_data_size", rows.length * dimensions * Float.BYTES) : null,

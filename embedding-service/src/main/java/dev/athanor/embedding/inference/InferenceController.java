@@ -61,7 +61,8 @@ class InferenceController {
       var headerLength = http.getHeader(InferRequest.HEADER_LENGTH);
       var request = InferRequest.parse(json, body.bytes(), headerLength);
       request.outputs().forEach(tensors::checkOutput);
-      var pending = embedder.embed(encoder, tensors.read(request.inputs()), client);
+      var inputs = tensors.read(request.inputs(), request.truncate());
+      var pending = embedder.embed(encoder, inputs, client);
       var rows = pending.await(() -> Connection.isGone(http));
       return metrics.serialising(
           encoder.id(), PROTOCOL.label(), () -> answer(encoder, request, rows));

@@ -1,6 +1,7 @@
 package dev.athanor.embedding.inference;
 
 import com.google.common.primitives.Floats;
+import com.google.common.primitives.Longs;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.athanor.contracts.inference.GRPCInferenceServiceGrpc;
@@ -110,7 +111,13 @@ class InferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInferenceService
     var version = models.resolve(request.getModelName(), request.getModelVersion());
     var tensors = new ModelTensors(version.card());
     request.getOutputsList().forEach(output -> tensors.checkOutput(output.getName()));
-    return embedder.embed(version, tensors.read(sent(request)), clients.ofGrpcCall(PROTOCOL));
+    var inputs = tensors.read(sent(request), truncates(request));
+    return embedder.embed(version, inputs, clients.ofGrpcCall(PROTOCOL));
+  }
+
+  private static boolean truncates(ModelInferRequest request) {
+    var sent = request.getParametersMap().get(InferRequest.TRUNCATE);
+    return sent == null || !sent.hasBoolParam() || sent.getBoolParam();
   }
 
   private static List<Tensor> sent(ModelInferRequest request) {
@@ -142,6 +149,8 @@ class InferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInferenceService
     return switch (input.getDatatype()) {
       case Tensor.FP32 ->
           new Tensor.Content.Floats(Floats.toArray(input.getContents().getFp32ContentsList()));
+      case Tensor.INT64 ->
+          new Tensor.Content.Longs(Longs.toArray(input.getContents().getInt64ContentsList()));
       case Tensor.BYTES ->
           new Tensor.Content.Files(
               input.getContents().getBytesContentsList().stream()
@@ -159,7 +168,7 @@ class InferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInferenceService
         () -> {
           var output =
               ModelInferResponse.InferOutputTensor.newBuilder()
-                  .setName(version.card().outputName())
+                  .setName(version.card().output().name())
                   .setDatatype(Tensor.FP32)
                   .addShape(rows.length)
                   .addShape(rows[0].length);
@@ -181,8 +190,7 @@ class InferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInferenceService
         });
   }
 
-  private static List<ModelMetadataResponse.TensorMetadata> described(
-      List<ModelTensors.Described> tensors) {
+  private static List<ModelMetadataResponse.TensorMetadata> described(List<Described> tensors) {
     return tensors.stream()
         .map(
             tensor ->

@@ -3,13 +3,12 @@ package dev.athanor.embedding.inference;
 import dev.athanor.platform.error.Problem;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import tools.jackson.databind.JsonNode;
 
-/// The JSON form of a tensor's elements: flat, or nested as its shape is. A string of BYTES is
-/// base64, because JSON has no bytes.
+/// The JSON form of a tensor's elements: flat, or nested as its shape is.
 final class JsonTensor {
   private JsonTensor() {}
 
@@ -20,7 +19,8 @@ final class JsonTensor {
     }
     return switch (datatype) {
       case Tensor.FP32 -> floats(field, data);
-      case Tensor.BYTES -> files(field, data);
+      case Tensor.INT64 -> longs(field, data);
+      case Tensor.BYTES -> strings(field, data);
       default -> throw RawTensor.unknown(field, datatype);
     };
   }
@@ -38,21 +38,30 @@ final class JsonTensor {
     return new Tensor.Content.Floats(values.toArray());
   }
 
-  private static Tensor.Content files(String field, JsonNode data) {
-    var files = new ArrayList<byte[]>();
+  private static Tensor.Content longs(String field, JsonNode data) {
+    var values = LongStream.builder();
+    flatten(
+        data,
+        element -> {
+          if (!element.isIntegralNumber() || !element.canConvertToLong()) {
+            throw wrong(field, element, "whole numbers of 64 bits");
+          }
+          values.add(element.longValue());
+        });
+    return new Tensor.Content.Longs(values.build().toArray());
+  }
+
+  private static Tensor.Content strings(String field, JsonNode data) {
+    var strings = new ArrayList<String>();
     flatten(
         data,
         element -> {
           if (!element.isString()) {
-            throw wrong(field, element, "base64 of files");
+            throw wrong(field, element, "strings");
           }
-          try {
-            files.add(Base64.getDecoder().decode(element.stringValue()));
-          } catch (IllegalArgumentException notBase64) {
-            throw wrong(field, element, "base64 of files");
-          }
+          strings.add(element.stringValue());
         });
-    return new Tensor.Content.Files(List.copyOf(files));
+    return new Tensor.Content.Strings(List.copyOf(strings));
   }
 
   private static void flatten(JsonNode data, Consumer<JsonNode> leaf) {

@@ -34,8 +34,8 @@ class MetadataController {
       String name,
       List<String> versions,
       String platform,
-      List<ModelTensors.Described> inputs,
-      List<ModelTensors.Described> outputs) {}
+      List<Described> inputs,
+      List<Described> outputs) {}
 
   @GetMapping("/v2/health/live")
   @Operation(summary = "Whether the server runs")

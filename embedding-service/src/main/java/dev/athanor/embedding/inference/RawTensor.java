@@ -14,6 +14,7 @@ final class RawTensor {
     var ordered = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
     return switch (datatype) {
       case Tensor.FP32 -> floats(field, ordered);
+      case Tensor.INT64 -> longs(field, ordered);
       case Tensor.BYTES -> files(field, ordered);
       default -> throw unknown(field, datatype);
     };
@@ -21,7 +22,8 @@ final class RawTensor {
 
   static Problem unknown(String field, String datatype) {
     return Problem.badRequest(
-        "%s.datatype: %s (expected: FP32 or BYTES)".formatted(field, Problem.quote(datatype)));
+        "%s.datatype: %s (expected: FP32, INT64 or BYTES)"
+            .formatted(field, Problem.quote(datatype)));
   }
 
   private static Tensor.Content floats(String field, ByteBuffer bytes) {
@@ -32,6 +34,16 @@ final class RawTensor {
     var values = new float[bytes.remaining() / Float.BYTES];
     bytes.asFloatBuffer().get(values);
     return new Tensor.Content.Floats(values);
+  }
+
+  private static Tensor.Content longs(String field, ByteBuffer bytes) {
+    if (bytes.remaining() % Long.BYTES != 0) {
+      throw Problem.badRequest(
+          "%s: %d bytes (expected: a multiple of 8)".formatted(field, bytes.remaining()));
+    }
+    var values = new long[bytes.remaining() / Long.BYTES];
+    bytes.asLongBuffer().get(values);
+    return new Tensor.Content.Longs(values);
   }
 
   private static Tensor.Content files(String field, ByteBuffer bytes) {

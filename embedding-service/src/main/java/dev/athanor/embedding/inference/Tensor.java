@@ -7,6 +7,7 @@ import java.util.List;
 /// @param shape as said, not yet compared with the content
 record Tensor(String name, String datatype, List<Long> shape, Content content) {
   static final String FP32 = "FP32";
+  static final String INT64 = "INT64";
   static final String BYTES = "BYTES";
 
   /// Row-major elements.
@@ -18,6 +19,21 @@ record Tensor(String name, String datatype, List<Long> shape, Content content) {
       @Override
       public int size() {
         return values.length;
+      }
+    }
+
+    record Longs(long[] values) implements Content {
+      @Override
+      public int size() {
+        return values.length;
+      }
+    }
+
+    /// BYTES as JSON has them: texts, or base64 of files, as the input's name says.
+    record Strings(List<String> values) implements Content {
+      @Override
+      public int size() {
+        return values.size();
       }
     }
 

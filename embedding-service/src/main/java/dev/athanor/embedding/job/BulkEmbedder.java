@@ -2,6 +2,7 @@ package dev.athanor.embedding.job;
 
 import dev.athanor.embedding.caller.Caller;
 import dev.athanor.embedding.caller.Urgency;
+import dev.athanor.embedding.catalogue.Card;
 import dev.athanor.embedding.catalogue.EncoderVersion;
 import dev.athanor.embedding.dataset.Sample;
 import dev.athanor.embedding.dataset.SampleStream;
@@ -14,6 +15,7 @@ import dev.athanor.embedding.embed.Pending;
 import dev.athanor.embedding.embed.Protocol;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -37,6 +39,9 @@ class BulkEmbedder {
 
   /// How long a full queue may keep a job from getting anywhere.
   private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  /// In UTF-16 units.
+  private static final int LONGEST_TEXT = 1 << 18;
 
   private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -88,7 +93,8 @@ class BulkEmbedder {
 
   /// Waits for a place where the queue is full.
   private UnderWay begin(EncoderVersion version, List<Sample> samples, JobLease lease) {
-    var inputs = samples.stream().map(BulkEmbedder::input).toList();
+    boolean texts = version.card().kind().equals(Card.TEXT_ENCODER);
+    var inputs = samples.stream().map(sample -> input(sample, texts)).toList();
     long from = System.nanoTime();
     while (true) {
       var client =
@@ -111,7 +117,7 @@ class BulkEmbedder {
       vectors = call.pending().await(lease::over);
     } catch (Problem failure) {
       lease.check();
-      if (failure.kind() == Kind.UNPROCESSABLE) {
+      if (isBroken(failure)) {
         throw broken(version, call.samples(), failure, lease);
       }
       throw failure;
@@ -125,6 +131,11 @@ class BulkEmbedder {
     return rows;
   }
 
+  /// An image that cannot be decoded, a text that is none.
+  private static boolean isBroken(Problem problem) {
+    return problem.kind() == Kind.UNPROCESSABLE || problem.kind() == Kind.BAD_REQUEST;
+  }
+
   /// Which sample of a refused call it was, found by embedding each by itself.
   private RuntimeException broken(
       EncoderVersion version, List<Sample> samples, Problem whole, JobLease lease) {
@@ -133,7 +144,7 @@ class BulkEmbedder {
         begin(version, List.of(sample), lease).pending().await(lease::over);
       } catch (Problem problem) {
         lease.check();
-        if (problem.kind() == Kind.UNPROCESSABLE) {
+        if (isBroken(problem)) {
           return new BrokenSample(sample, problem);
         }
         return problem;
@@ -142,8 +153,19 @@ class BulkEmbedder {
     return whole;
   }
 
-  private static Input input(Sample sample) {
-    return new Input.Encoded(sample.content());
+  private static Input input(Sample sample, boolean text) {
+    return text
+        ? new Input.Text(beginning(new String(sample.content(), StandardCharsets.UTF_8)), true)
+        : new Input.Encoded(sample.content());
+  }
+
+  /// No encoder reads more of a text, and the embedder refuses to be given it.
+  private static String beginning(String text) {
+    if (text.length() <= LONGEST_TEXT) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(LONGEST_TEXT - 1)) ? 1 : 0;
+    return text.substring(0, LONGEST_TEXT - end);
   }
 
   private static void pause() {

@@ -83,12 +83,15 @@ class EmbeddingJobs {
     var encoder = embedder.resolve(Objects.requireNonNullElse(wanted.model(), ""));
     int version = wanted.version() == null ? StoredDataset.latest(store, name) : wanted.version();
     var dataset = StoredDataset.open(store, name, version, split);
-    var reads = encoder.card().kind().equals(Card.IMAGE_ENCODER) ? "image" : "text";
-    if (!dataset.kind().equals(reads)) {
+    if (dataset.texts() != encoder.card().kind().equals(Card.TEXT_ENCODER)) {
       throw Problem.unprocessable(
-          "dataset: %s version %d holds samples of kind %s (expected: %s, %s is of kind %s)"
+          "dataset: %s version %d holds %s (expected: what %s reads, it is of kind %s)"
               .formatted(
-                  name, version, dataset.kind(), reads, encoder.id(), encoder.card().kind()));
+                  name,
+                  version,
+                  dataset.texts() ? "texts" : "images",
+                  encoder.id(),
+                  encoder.card().kind()));
     }
     if (dataset.samples() == 0) {
       throw Problem.unprocessable(

@@ -25,6 +25,8 @@ public final class ServingMetrics {
   private final MeterProvider<Timer> serialisation;
   private final MeterProvider<Timer> loads;
   private final MeterProvider<DistributionSummary> batches;
+  private final MeterProvider<DistributionSummary> padding;
+  private final MeterProvider<Counter> tokens;
   private final MeterProvider<Counter> rejected;
   private final MeterProvider<Counter> dropped;
 
@@ -39,6 +41,15 @@ public final class ServingMetrics {
         DistributionSummary.builder("athanor.embedding.batch.size")
             .description("Inputs of one forward pass; its count is the number of forward passes")
             .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128, 256)
+            .withRegistry(registry);
+    padding =
+        DistributionSummary.builder("athanor.embedding.padding")
+            .description("The share of a forward pass's tokens that is padding")
+            .serviceLevelObjectives(0.05, 0.1, 0.2, 0.3, 0.5, 0.75)
+            .withRegistry(registry);
+    tokens =
+        Counter.builder("athanor.embedding.tokens")
+            .description("Tokens of texts that were embedded, without padding")
             .withRegistry(registry);
     rejected =
         Counter.builder("athanor.embedding.rejected")
@@ -65,6 +76,13 @@ public final class ServingMetrics {
 
   public void batch(String model, int size) {
     batches.withTags(MODEL, model).record(size);
+  }
+
+  /// @param count of one forward pass, without padding
+  /// @param share of it that is padding, from 0 to 1
+  public void tokens(String model, int count, double share) {
+    tokens.withTags(MODEL, model).increment(count);
+    padding.withTags(MODEL, model).record(share);
   }
 
   /// Writes an answer, and says how long that took.

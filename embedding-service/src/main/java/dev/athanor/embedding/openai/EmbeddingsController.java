@@ -48,7 +48,12 @@ class EmbeddingsController {
 
   @PostMapping(path = "/v1/embeddings", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
-      summary = "Embed images, in OpenAI's shape",
+      summary = "Embed images or texts, in OpenAI's shape",
+      description =
+          "input is what the model reads: for an encoder of texts a text, a list of texts, a list of"
+              + " token ids or a list of such lists; for an encoder of images base64 or data URIs, or"
+              + " objects that hold one. Texts longer than the model reads are cut; truncate: false"
+              + " refuses them.",
       requestBody =
           @RequestBody(
               content = @Content(schema = @Schema(implementation = EmbeddingsRequest.class))),
@@ -63,7 +68,7 @@ class EmbeddingsController {
       var form = request.form();
       var version = embedder.resolve(request.model() == null ? "" : request.model());
       var shape = request.shape(version.card().dimensions());
-      var pending = embedder.embed(version, request.images(), client);
+      var pending = embedder.embed(version, request.inputs(version.card()), client);
       var rows = pending.await(() -> Connection.isGone(http));
       var written =
           metrics.serialising(
@@ -71,7 +76,8 @@ class EmbeddingsController {
               PROTOCOL.label(),
               () ->
                   json.writeValueAsBytes(
-                      EmbeddingsResponse.of(version.id(), shape.apply(rows), form)));
+                      EmbeddingsResponse.of(
+                          version.id(), shape.apply(rows), form, pending.tokens())));
       return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(written);
     }
   }

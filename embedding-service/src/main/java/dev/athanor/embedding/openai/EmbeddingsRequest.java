@@ -1,31 +1,30 @@
 package dev.athanor.embedding.openai;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.athanor.embedding.catalogue.Card;
 import dev.athanor.embedding.embed.Input;
 import dev.athanor.platform.error.Problem;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// What OpenAI's clients send; fields that do not concern us are passed over, as they do.
 ///
-/// @param input an image or a list of images, each a string (base64 or a data URI), or an object
-///   that holds one: `{"image": "…"}`, or OpenAI's own `{"type": "image_url", "image_url": {"url":
-///   "data:…"}}`
+/// @param input of an encoder of texts a text, a list of texts, a list of token ids, or a list of
+///   such lists; of an encoder of images an image or a list of images, each a string (base64 or a
+///   data URI), or an object that holds one: `{"image": "…"}`, or OpenAI's own `{"type":
+///   "image_url", "image_url": {"url": "data:…"}}`
 /// @param encodingFormat `float` or `base64`
 /// @param dimensions how many of the vector's first numbers are wanted
+/// @param truncate whether texts that are longer than the model reads are cut, as they are where
+///   nothing is said, or refused; not OpenAI's
 record EmbeddingsRequest(
     @Nullable String model,
     @Nullable JsonNode input,
     @JsonProperty("encoding_format") @Nullable String encodingFormat,
-    @Nullable Integer dimensions) {
-  private static final Pattern DATA_URI = Pattern.compile("data:image/[a-z0-9.+-]{1,40};base64,");
-  private static final String EXPECTED =
-      "an image as base64 or a data URI, an object that holds one, or a list of them";
+    @Nullable Integer dimensions,
+    @Nullable Boolean truncate) {
 
   /// How numbers are written.
   enum Form {
@@ -58,38 +57,11 @@ record EmbeddingsRequest(
     return rows -> Truncation.unitRows(rows, wanted);
   }
 
-  List<Input> images() {
+  /// @param card says what an input means
+  List<Input> inputs(Card card) {
     if (input == null || input.isNull()) {
-      throw Problem.badRequest("input: missing (expected: %s)".formatted(EXPECTED));
+      throw Problem.badRequest("input: missing (expected: what %s reads)".formatted(card.kind()));
     }
-    if (!input.isArray()) {
-      return List.of(image("input", input));
-    }
-    var images = new ArrayList<Input>();
-    for (int i = 0; i < input.size(); i++) {
-      images.add(image("input[%d]".formatted(i), input.get(i)));
-    }
-    return images;
-  }
-
-  private static Input image(String field, JsonNode sent) {
-    var held = sent.isObject() ? held(sent) : sent;
-    if (!held.isString()) {
-      throw Problem.badRequest(
-          "%s: %s (expected: %s)".formatted(field, Problem.quote(sent.toString()), EXPECTED));
-    }
-    var text = held.stringValue();
-    var prefix = DATA_URI.matcher(text);
-    try {
-      return new Input.Encoded(
-          Base64.getDecoder().decode(prefix.lookingAt() ? text.substring(prefix.end()) : text));
-    } catch (IllegalArgumentException notBase64) {
-      throw Problem.badRequest(
-          "%s: %s (expected: %s)".formatted(field, Problem.quote(text), EXPECTED));
-    }
-  }
-
-  private static JsonNode held(JsonNode object) {
-    return object.has("image") ? object.path("image") : object.at("/image_url/url");
+    return SentInputs.read(input, card, truncate == null || truncate);
   }
 }

@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// OpenAI's answer. Images have no tokens, so the usage is zero.
+/// OpenAI's answer. The usage counts the tokens that were embedded; images have none.
 record EmbeddingsResponse(String object, List<Item> data, String model, Usage usage) {
 
   /// @param embedding a list of numbers, or base64 of little-endian float32
@@ -17,12 +17,14 @@ record EmbeddingsResponse(String object, List<Item> data, String model, Usage us
       @JsonProperty("prompt_tokens") int promptTokens,
       @JsonProperty("total_tokens") int totalTokens) {}
 
-  static EmbeddingsResponse of(String model, float[][] rows, EmbeddingsRequest.Form form) {
+  /// @param tokens that were embedded
+  static EmbeddingsResponse of(
+      String model, float[][] rows, EmbeddingsRequest.Form form, int tokens) {
     var items =
         IntStream.range(0, rows.length)
             .mapToObj(i -> new Item("embedding", i, written(rows[i], form)))
             .toList();
-    return new EmbeddingsResponse("list", items, model, new Usage(0, 0));
+    return new EmbeddingsResponse("list", items, model, new Usage(tokens, tokens));
   }
 
   private static Object written(float[] row, EmbeddingsRequest.Form form) {

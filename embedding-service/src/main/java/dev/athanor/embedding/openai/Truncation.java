@@ -1,5 +1,6 @@
 package dev.athanor.embedding.openai;
 
+import dev.athanor.embedding.encoder.UnitLength;
 import java.util.Arrays;
 
 /// OpenAI's `dimensions`: the first numbers of a vector, at unit length.
@@ -9,19 +10,8 @@ final class Truncation {
   /// @param rows (N, D)
   /// @return (N, dimensions), each of length 1; a vector of zeros stays one
   static float[][] unitRows(float[][] rows, int dimensions) {
-    return Arrays.stream(rows).map(row -> unit(row, dimensions)).toArray(float[][]::new);
-  }
-
-  private static float[] unit(float[] row, int dimensions) {
-    double squares = 0;
-    for (int d = 0; d < dimensions; d++) {
-      squares += (double) row[d] * row[d];
-    }
-    double scale = squares == 0 ? 0 : 1 / Math.sqrt(squares);
-    var unit = new float[dimensions];
-    for (int d = 0; d < dimensions; d++) {
-      unit[d] = (float) (row[d] * scale);
-    }
-    return unit;
+    return Arrays.stream(rows)
+        .map(row -> UnitLength.of(Arrays.copyOf(row, dimensions)))
+        .toArray(float[][]::new);
   }
 }

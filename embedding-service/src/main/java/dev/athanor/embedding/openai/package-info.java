@@ -1,4 +1,4 @@
-/// `POST /v1/embeddings` as OpenAI's clients send it, with images where they send text.
+/// `POST /v1/embeddings` as OpenAI's clients send it, with images too where the model reads images.
 @NullMarked
 package dev.athanor.embedding.openai;
 

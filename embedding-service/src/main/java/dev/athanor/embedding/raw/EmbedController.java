@@ -26,7 +26,7 @@ import org.springframework.web.multipart.MultipartFile;
 import org.springframework.web.multipart.MultipartHttpServletRequest;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Images, raw: one as the body, or several as the files of a form.
+/// Images and texts, raw: one as the body, or several as the files of a form, texts as a list.
 @RestController
 @Tag(name = "embeddings")
 class EmbedController {
@@ -55,7 +55,7 @@ class EmbedController {
   @SuppressWarnings("ArrayRecordComponent") // written out, never compared
   record One(String model, int dimensions, float[] embedding) {}
 
-  /// @param embeddings in the order of the files
+  /// @param embeddings in the order of the files or texts
   @SuppressWarnings("ArrayRecordComponent") // written out, never compared
   record Several(String model, int dimensions, float[][] embeddings) {}
 
@@ -75,12 +75,54 @@ class EmbedController {
       @PathVariable String model,
       @RequestParam(required = false) @Nullable String dtype,
       HttpServletRequest request) {
-    var format = AnswerFormat.of(request.getHeader("Accept"));
-    var type = NumberType.parse(dtype);
+    var wanted = Wanted.of(request, dtype, false);
     var client = clients.of(request, PROTOCOL);
     try (var body = bodies.read(request)) {
-      return answer(model, List.of(body.bytes()), client, request, format, type);
+      return answer(embedder.embed(model, List.of(body.bytes()), client), wanted, request);
     }
+  }
+
+  @PostMapping(path = "/v1/models/{model}/embed", consumes = MediaType.TEXT_PLAIN_VALUE)
+  @Operation(
+      summary = "Embed one text; the body is the text, UTF-8",
+      description = "A text longer than the model reads is cut; truncate=false refuses it.")
+  ResponseEntity<byte[]> embedText(
+      @PathVariable String model,
+      @RequestParam(required = false) @Nullable String dtype,
+      @RequestParam(defaultValue = "true") boolean truncate,
+      HttpServletRequest request) {
+    var client = clients.of(request, PROTOCOL);
+    try (var body = bodies.read(request)) {
+      var text = RawTexts.plain(body.bytes(), request.getHeader("Content-Type"), truncate);
+      return embedTexts(model, text, client, dtype, request);
+    }
+  }
+
+  @PostMapping(path = "/v1/models/{model}/embed", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      summary = "Embed texts; the body is a JSON string or a list of them",
+      description = "Texts longer than the model reads are cut; truncate=false refuses them.")
+  ResponseEntity<byte[]> embedTexts(
+      @PathVariable String model,
+      @RequestParam(required = false) @Nullable String dtype,
+      @RequestParam(defaultValue = "true") boolean truncate,
+      HttpServletRequest request) {
+    var client = clients.of(request, PROTOCOL);
+    try (var body = bodies.read(request)) {
+      var texts = RawTexts.json(json, body.bytes(), truncate);
+      return embedTexts(model, texts, client, dtype, request);
+    }
+  }
+
+  private ResponseEntity<byte[]> embedTexts(
+      String model,
+      RawTexts texts,
+      Client client,
+      @Nullable String dtype,
+      HttpServletRequest request) {
+    var wanted = Wanted.of(request, dtype, texts.several());
+    var pending = embedder.embed(embedder.resolve(model), texts.inputs(), client);
+    return answer(pending, wanted, request);
   }
 
   @PostMapping(path = "/v1/models/{model}/embed", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
@@ -89,8 +131,7 @@ class EmbedController {
       @PathVariable String model,
       @RequestParam(required = false) @Nullable String dtype,
       MultipartHttpServletRequest request) {
-    var format = AnswerFormat.of(request.getHeader("Accept"));
-    var type = NumberType.parse(dtype);
+    var wanted = Wanted.of(request, dtype, true);
     var client = clients.of(request, PROTOCOL);
     try (var _ = bodies.countForm(request)) {
       var images =
@@ -98,7 +139,7 @@ class EmbedController {
               .flatMap(List::stream)
               .map(EmbedController::bytes)
               .toList();
-      return answer(model, images, client, request, format, type);
+      return answer(embedder.embed(model, images, client), wanted, request);
     }
   }
 
@@ -111,37 +152,27 @@ class EmbedController {
   }
 
   private ResponseEntity<byte[]> answer(
-      String model,
-      List<byte[]> images,
-      Client client,
-      HttpServletRequest request,
-      AnswerFormat format,
-      NumberType type) {
-    var pending = embedder.embed(model, images, client);
+      Pending pending, Wanted wanted, HttpServletRequest request) {
     var rows = pending.await(() -> Connection.isGone(request));
-    boolean form = request instanceof MultipartHttpServletRequest;
-    var written =
-        metrics.serialising(
-            pending.encoder().id(),
-            PROTOCOL.label(),
-            () -> write(pending, rows, form, format, type));
+    var id = pending.encoder().id();
+    var written = metrics.serialising(id, PROTOCOL.label(), () -> write(id, rows, wanted));
     return ResponseEntity.ok()
-        .contentType(format.type())
-        .header("X-Athanor-Model", pending.encoder().id())
+        .contentType(wanted.format().type())
+        .header("X-Athanor-Model", id)
         .header("X-Athanor-Shape", rows.length + "," + rows[0].length)
         .body(written);
   }
 
-  private byte[] write(
-      Pending pending, float[][] rows, boolean form, AnswerFormat format, NumberType type) {
-    var model = pending.encoder().id();
-    int dimensions = pending.encoder().card().dimensions();
-    return switch (format) {
-      case BYTES -> Matrix.bytes(rows, type);
-      case NPY -> Matrix.npy(rows, type);
+  private byte[] write(String model, float[][] rows, Wanted wanted) {
+    int dimensions = rows[0].length;
+    return switch (wanted.format()) {
+      case BYTES -> Matrix.bytes(rows, wanted.type());
+      case NPY -> Matrix.npy(rows, wanted.type());
       case JSON ->
           json.writeValueAsBytes(
-              form ? new Several(model, dimensions, rows) : new One(model, dimensions, rows[0]));
+              wanted.several()
+                  ? new Several(model, dimensions, rows)
+                  : new One(model, dimensions, rows[0]));
     };
   }
 }

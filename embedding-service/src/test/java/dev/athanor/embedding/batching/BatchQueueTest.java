@@ -3,6 +3,7 @@ package dev.athanor.embedding.batching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.athanor.embedding.caller.Urgency;
+import dev.athanor.embedding.encoder.Prepared;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -115,11 +116,69 @@ class BatchQueueTest {
 
   @Test
   void anInputThatCostsMoreThanABatchGoesAlone() {
-    queue.add(new Item(inputs.call("long"), 0, lane, new float[1], 9, inputs.ticker.get()));
+    queue.add(new Item(inputs.call("long"), 0, lane, Inputs.number(1), 9, inputs.ticker.get()));
     add("short", lane);
     assertThat(next()).containsExactly("long");
     inputs.pass(DELAY);
     assertThat(next()).containsExactly("short");
+  }
+
+  @Test
+  void aBatchOfTextsClosesByItsTokensWithTheirPadding() {
+    var words = Inputs.lane("words@1", 48, DELAY);
+    for (int i = 0; i < 3; i++) {
+      queue.add(inputs.text(inputs.call("one"), words, 9 + i)); // up to 12 each
+    }
+    assertThat(next()).isEmpty();
+    queue.add(inputs.text(inputs.call("one"), words, 12));
+    assertThat(next()).hasSize(4);
+  }
+
+  @Test
+  void textsOfOtherLengthsHaveBatchesOfTheirOwnInTurn() {
+    var words = Inputs.lane("words@1", 32, DELAY);
+    for (int i = 0; i < 3; i++) {
+      queue.add(inputs.text(inputs.call("long"), words, 30));
+      queue.add(inputs.text(inputs.call("short"), words, 5));
+    }
+    assertThat(next()).containsExactly("long");
+    assertThat(next()).containsExactly("long");
+    assertThat(next()).containsExactly("long");
+    assertThat(next()).isEmpty(); // 24 of 32 tokens, and young
+    inputs.pass(DELAY);
+    queue.add(inputs.text(inputs.call("long"), words, 30));
+    assertThat(next()).containsExactly("short", "short", "short");
+    assertThat(next()).containsExactly("long");
+  }
+
+  /// Bulk callers of long texts do not get more than their share by having a bucket to themselves.
+  @Test
+  void bulkHasItsShareOfPlacesInWhicheverBucketsItWaits() {
+    var words = Inputs.lane("words@1", 64, DELAY);
+    for (int i = 0; i < 60; i++) {
+      queue.add(inputs.text(inputs.call("bulk", Urgency.BULK, 1), words, 60));
+    }
+    for (int i = 0; i < 320; i++) {
+      queue.add(inputs.text(inputs.call("interactive"), words, 8));
+    }
+    var served = new ArrayList<String>();
+    while (Collections.frequency(served, "interactive") < 320) {
+      served.addAll(next());
+    }
+    assertThat(Collections.frequency(served, "bulk")).isBetween(320 / 9, 320 / 7);
+    assertThat(served.subList(0, 8)).doesNotContain("bulk");
+    assertThat(next()).containsExactly("bulk"); // whoever is left
+  }
+
+  @Test
+  void lengthsShareABucketWithinHalfAnOctave() {
+    int[] tokens = {1, 8, 9, 12, 13, 16, 17, 24, 25, 32, 33, 48, 49, 128, 129, 512};
+    int[] widths = {8, 8, 12, 12, 16, 16, 24, 24, 32, 32, 48, 48, 64, 128, 192, 512};
+    for (int i = 0; i < tokens.length; i++) {
+      var text = new Prepared.Tokens(new int[tokens[i]]);
+      assertThat(LengthBuckets.cost(text)).as("%d tokens", tokens[i]).isEqualTo(widths[i]);
+    }
+    assertThat(LengthBuckets.cost(Inputs.number(1))).isEqualTo(1);
   }
 
   private void add(String caller, Lane to) {

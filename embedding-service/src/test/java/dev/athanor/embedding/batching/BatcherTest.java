@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.embedding.caller.Urgency;
+import dev.athanor.embedding.encoder.Prepared;
 import dev.athanor.embedding.metrics.ServingMetrics;
 import dev.athanor.platform.error.Problem;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -25,10 +26,10 @@ class BatcherTest {
   void callsShareAForwardPassAndEachGetsItsOwnVectors() {
     var one = inputs.call("one", Urgency.INTERACTIVE, 2);
     var other = inputs.call("other", Urgency.INTERACTIVE, 2);
-    batcher.submit(one, 1, lane, new float[] {11});
-    batcher.submit(other, 0, lane, new float[] {20});
-    batcher.submit(one, 0, lane, new float[] {10});
-    batcher.submit(other, 1, lane, new float[] {21});
+    batcher.submit(one, 1, lane, Inputs.number(11));
+    batcher.submit(other, 0, lane, Inputs.number(20));
+    batcher.submit(one, 0, lane, Inputs.number(10));
+    batcher.submit(other, 1, lane, Inputs.number(21));
     batcher.turn();
     workers.runOne();
 
@@ -87,12 +88,12 @@ class BatcherTest {
     var broken =
         new Lane(
             "broken@1",
-            (_, _) -> {
+            _ -> {
               throw new IllegalStateException("the graph does not fit its card");
             },
             new BatchLimits(1, Duration.ZERO));
     var failing = inputs.call("one");
-    batcher.submit(failing, 0, broken, new float[1]);
+    batcher.submit(failing, 0, broken, Inputs.number(0));
     batcher.turn();
     workers.runOne();
     assertThatThrownBy(() -> failing.vectors().join())
@@ -108,7 +109,7 @@ class BatcherTest {
   @Test
   void aVectorThatIsNotFiniteIsItsCallersProblemAlone() {
     var overflowing = inputs.call("one");
-    batcher.submit(overflowing, 0, lane, new float[] {Float.MAX_VALUE});
+    batcher.submit(overflowing, 0, lane, Inputs.number(Float.MAX_VALUE));
     var other = submit();
     inputs.pass(DELAY);
     batcher.turn();
@@ -121,9 +122,28 @@ class BatcherTest {
         .hasMessageContaining("Infinity");
   }
 
+  @Test
+  void tokensAreCountedWithoutTheirPadding() {
+    var reading =
+        new Lane(
+            "words@1",
+            inputs -> inputs.stream().map(_ -> new float[] {1}).toArray(float[][]::new),
+            new BatchLimits(24, DELAY));
+    var call = inputs.call("one", Urgency.INTERACTIVE, 2);
+    batcher.submit(call, 0, reading, new Prepared.Tokens(new int[9]));
+    batcher.submit(call, 1, reading, new Prepared.Tokens(new int[12]));
+    batcher.turn();
+    workers.runOne();
+
+    assertThat(call.vectors()).isCompleted();
+    assertThat(call.tokens()).isEqualTo(21);
+    assertThat(meters.get("athanor.embedding.tokens").counter().count()).isEqualTo(21);
+    assertThat(meters.get("athanor.embedding.padding").summary().max()).isEqualTo(0.125);
+  }
+
   private Call submit() {
     var call = inputs.call("caller");
-    batcher.submit(call, 0, lane, new float[] {1});
+    batcher.submit(call, 0, lane, Inputs.number(1));
     return call;
   }
 

@@ -4,6 +4,7 @@ import dev.athanor.embedding.caller.Caller;
 import dev.athanor.embedding.caller.Urgency;
 import dev.athanor.embedding.deadline.Deadline;
 import dev.athanor.embedding.encoder.Encoder;
+import dev.athanor.embedding.encoder.Prepared;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,17 @@ final class Inputs {
   }
 
   Item item(Call call, Lane lane) {
-    return new Item(call, 0, lane, new float[] {1}, 1, ticker.get());
+    return new Item(call, 0, lane, number(1), 1, ticker.get());
+  }
+
+  /// A text of so many tokens.
+  Item text(Call call, Lane lane, int tokens) {
+    var text = new Prepared.Tokens(new int[tokens]);
+    return new Item(call, 0, lane, text, LengthBuckets.cost(text), ticker.get());
+  }
+
+  static Prepared number(float value) {
+    return new Prepared.Pixels(new float[] {value});
   }
 
   void pass(Duration time) {
@@ -38,13 +49,10 @@ final class Inputs {
   /// An encoder whose vector is twice its input.
   static Lane lane(String model, int maxBatch, Duration maxDelay) {
     Encoder doubling =
-        (inputs, count) -> {
-          var rows = new float[count][];
-          for (int i = 0; i < count; i++) {
-            rows[i] = new float[] {2 * inputs[i]};
-          }
-          return rows;
-        };
+        inputs ->
+            inputs.stream()
+                .map(input -> new float[] {2 * ((Prepared.Pixels) input).values()[0]})
+                .toArray(float[][]::new);
     return new Lane(model, doubling, new BatchLimits(maxBatch, maxDelay));
   }
 

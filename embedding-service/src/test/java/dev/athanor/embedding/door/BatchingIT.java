@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.athanor.contracts.embedding.EmbeddingServiceGrpc;
 import dev.athanor.embedding.Encoders;
 import dev.athanor.embedding.Serving;
+import dev.athanor.embedding.TextEncoders;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -50,6 +51,8 @@ class BatchingIT {
     serving = new Serving(folder, settings);
     serving.publish(Encoders.train(folder.resolve("parked"), "parked", 1, 4));
     serving.awaitServed("parked", "parked@1");
+    serving.publish(TextEncoders.train(folder.resolve("words"), "words", 1, "masked").published());
+    serving.awaitServed("words", "words@1");
     for (var name : List.of("meeting", "waiting")) {
       serving.publish(Encoders.train(folder.resolve(name), name, 1, 4));
       serving.awaitServed(name, name + "@1");
@@ -145,6 +148,11 @@ class BatchingIT {
 
       for (var door : Door.values()) {
         var refused = door.embed(serving, "waiting", images.subList(0, 1), greedy);
+        assertThat(refused.status()).as("%s", door).isEqualTo(429);
+        assertThat(refused.message()).contains("queue: no 1 places");
+      }
+      for (var door : TextDoor.values()) {
+        var refused = door.embed(serving, "words", List.of("gold"), greedy);
         assertThat(refused.status()).as("%s", door).isEqualTo(429);
         assertThat(refused.message()).contains("queue: no 1 places");
       }

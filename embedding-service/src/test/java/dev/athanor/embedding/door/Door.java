@@ -24,7 +24,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -39,21 +38,14 @@ enum Door {
     @Override
     Answer embed(Serving serving, String model, List<byte[]> images, Map<String, String> headers) {
       return rawAnswer(
-          raw(serving, model, images, headers, "application/json", ""),
-          response -> {
-            var document = JSON.readTree(response.body());
-            return document.has("embedding")
-                ? new float[][] {floats(document.path("embedding"))}
-                : rows(document.path("embeddings"));
-          });
+          raw(serving, model, images, headers, "application/json", ""), Door::readJson);
     }
   },
   RAW_BYTES {
     @Override
     Answer embed(Serving serving, String model, List<byte[]> images, Map<String, String> headers) {
       return rawAnswer(
-          raw(serving, model, images, headers, "application/octet-stream", ""),
-          response -> split(ByteBuffer.wrap(response.body()), shape(response)));
+          raw(serving, model, images, headers, "application/octet-stream", ""), Door::readBytes);
     }
   },
   RAW_NPY {
@@ -61,12 +53,7 @@ enum Door {
     Answer embed(Serving serving, String model, List<byte[]> images, Map<String, String> headers) {
       return rawAnswer(
           raw(serving, model, images, headers, "application/x-npy", "?dtype=float32"),
-          response -> {
-            int head = 10 + ByteBuffer.wrap(response.body()).order(LITTLE).getShort(8);
-            return split(
-                ByteBuffer.wrap(response.body(), head, response.body().length - head),
-                shape(response));
-          });
+          Door::readNpy);
     }
   },
   OPENAI_FLOAT {
@@ -174,7 +161,7 @@ enum Door {
   };
 
   static final JsonMapper JSON = JsonMapper.shared();
-  private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
+  static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
 
   /// Embeds images with one call.
   ///
@@ -186,7 +173,7 @@ enum Door {
     return embed(serving, model, images, Map.of());
   }
 
-  private interface Reading {
+  interface Reading {
     float[][] read(HttpResponse<byte[]> response);
   }
 
@@ -222,11 +209,28 @@ enum Door {
             .POST(BodyPublishers.ofByteArray(form.toByteArray())));
   }
 
-  private static Answer rawAnswer(HttpResponse<byte[]> response, Reading reading) {
+  static Answer rawAnswer(HttpResponse<byte[]> response, Reading reading) {
     return response.statusCode() == 200
         ? Answer.of(reading.read(response))
         : Answer.refused(
             response.statusCode(), JSON.readTree(response.body()).path("detail").asString(""));
+  }
+
+  static float[][] readJson(HttpResponse<byte[]> response) {
+    var document = JSON.readTree(response.body());
+    return document.has("embedding")
+        ? new float[][] {floats(document.path("embedding"))}
+        : rows(document.path("embeddings"));
+  }
+
+  static float[][] readBytes(HttpResponse<byte[]> response) {
+    return split(ByteBuffer.wrap(response.body()), shape(response));
+  }
+
+  static float[][] readNpy(HttpResponse<byte[]> response) {
+    int head = 10 + ByteBuffer.wrap(response.body()).order(LITTLE).getShort(8);
+    return split(
+        ByteBuffer.wrap(response.body(), head, response.body().length - head), shape(response));
   }
 
   private static int[] shape(HttpResponse<?> response) {
@@ -235,16 +239,25 @@ enum Door {
         .toArray();
   }
 
-  private static Answer openAi(
+  static Answer openAi(
       Serving serving,
       String model,
       List<byte[]> images,
       Map<String, String> headers,
       String encoding) {
-    var body = new LinkedHashMap<String, Object>();
-    body.put("model", model);
-    body.put("input", images.stream().map(Door::base64).toList());
-    body.put("encoding_format", encoding);
+    return openAi(
+        serving,
+        Map.of(
+            "model",
+            model,
+            "input",
+            images.stream().map(Door::base64).toList(),
+            "encoding_format",
+            encoding),
+        headers);
+  }
+
+  static Answer openAi(Serving serving, Map<String, ?> body, Map<String, String> headers) {
     var response =
         serving.send(
             with(serving.request("/v1/embeddings"), headers)
@@ -300,7 +313,7 @@ enum Door {
                     .addShape(count)));
   }
 
-  private static Answer infer(
+  static Answer infer(
       Serving serving, Map<String, String> headers, ModelInferRequest.Builder request) {
     return called(
         () -> {
@@ -366,13 +379,12 @@ enum Door {
     return metadata;
   }
 
-  private static HttpRequest.Builder with(
-      HttpRequest.Builder request, Map<String, String> headers) {
+  static HttpRequest.Builder with(HttpRequest.Builder request, Map<String, String> headers) {
     headers.forEach(request::header);
     return request;
   }
 
-  private static byte[] prefixed(List<byte[]> images) {
+  static byte[] prefixed(List<byte[]> images) {
     var bytes =
         ByteBuffer.allocate(images.stream().mapToInt(image -> 4 + image.length).sum())
             .order(LITTLE);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.athanor.embedding.Encoders;
 import dev.athanor.embedding.Serving;
+import dev.athanor.embedding.TextEncoders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,8 @@ import tools.jackson.databind.JsonNode;
 /// Clients that others wrote, unchanged: npm's `openai` and `@grpc/grpc-js`.
 class NodeClientsIT {
   private static final String MODEL = "node";
+  private static final String WORDS = "words";
+  private static final List<String> texts = TextEncoders.PROBES;
   private static final Path PROGRAMS = module().resolve("src/test/node");
 
   @TempDir static Path folder;
@@ -30,6 +34,7 @@ class NodeClientsIT {
   private static final List<byte[]> images = Encoders.images(3, 8);
   private static final List<String> files = new ArrayList<>();
   private static float[][] expected;
+  private static float[][] expectedOfTexts;
 
   @BeforeAll
   static void start() throws Exception {
@@ -43,6 +48,9 @@ class NodeClientsIT {
     serving.publish(Encoders.train(folder.resolve("1"), MODEL, 1, 4));
     serving.awaitServed(MODEL, MODEL + "@1");
     expected = Door.RAW_JSON.embed(serving, MODEL, images).vectors();
+    serving.publish(TextEncoders.train(folder.resolve("2"), WORDS, 1, "masked").published());
+    serving.awaitServed(WORDS, WORDS + "@1");
+    expectedOfTexts = TextDoor.RAW_JSON.embed(serving, WORDS, texts).vectors();
     for (int i = 0; i < images.size(); i++) {
       var file = folder.resolve(i + ".png");
       Files.write(file, images.get(i));
@@ -59,41 +67,75 @@ class NodeClientsIT {
 
   @Test
   void openAisOwnClientEmbedsImages() throws Exception {
-    var said = answer("openai.mjs", List.of(serving.root().toString(), MODEL));
-    assertSame(said.path("packed"));
-    assertSame(said.path("plain"));
+    var said = answer("openai.mjs", List.of(serving.root().toString(), MODEL), files);
+    assertClose(Door.rows(said.path("packed")), expected);
+    assertClose(Door.rows(said.path("plain")), expected);
+    assertThat(said.path("tokens").intValue()).isZero();
     assertThat(said.path("models").valueStream().map(JsonNode::stringValue)).contains(MODEL);
     assertThat(said.at("/refused/type").asString()).isEqualTo("NotFoundError");
     assertThat(said.at("/refused/code").asString()).isEqualTo("model_not_found");
   }
 
   @Test
-  void grpcJsNeedsNothingButTheProtoFiles() throws Exception {
-    var protos = module().resolve("../contracts/src/main/proto").normalize().toString();
-    var said = answer("grpc.mjs", List.of("127.0.0.1:" + serving.grpcPort(), protos, MODEL));
-    assertSame(said.path("unary"));
-    assertSame(said.path("streamed"));
-    assertThat(said.path("order").valueStream().map(JsonNode::stringValue))
-        .containsExactly("0", "1", "2");
-    assertThat(said.path("live").asBoolean()).isTrue();
-    int[] shape = {said.at("/shape/0").intValue(), said.at("/shape/1").intValue()};
-    assertClose(Door.split(Door.floats(said.path("inferred")), shape));
+  void openAisOwnClientEmbedsTexts() throws Exception {
+    var said = answer("openai.mjs", List.of(serving.root().toString(), WORDS), asTexts());
+    assertClose(Door.rows(said.path("packed")), expectedOfTexts);
+    assertClose(Door.rows(said.path("plain")), expectedOfTexts);
+    assertThat(said.path("tokens").intValue()).isEqualTo(tokens());
   }
 
-  private static JsonNode answer(String program, List<String> arguments) throws Exception {
+  @Test
+  void grpcJsNeedsNothingButTheProtoFiles() throws Exception {
+    assertGrpc(answer("grpc.mjs", grpc(MODEL), files), expected);
+  }
+
+  @Test
+  void grpcJsEmbedsTexts() throws Exception {
+    var said = answer("grpc.mjs", grpc(WORDS), asTexts());
+    assertGrpc(said, expectedOfTexts);
+    assertThat(said.path("tokens").intValue()).isEqualTo(tokens());
+  }
+
+  private static List<String> grpc(String model) {
+    var protos = module().resolve("../contracts/src/main/proto").normalize().toString();
+    return List.of("127.0.0.1:" + serving.grpcPort(), protos, model);
+  }
+
+  private static List<String> asTexts() {
+    var arguments = new ArrayList<>(List.of("--texts"));
+    arguments.addAll(texts);
+    return arguments;
+  }
+
+  private static int tokens() {
+    var tokenizer = TextEncoders.tokenizer();
+    return texts.stream()
+        .mapToInt(text -> tokenizer.sequence(tokenizer.ids(text), TextEncoders.TOKENS).length)
+        .sum();
+  }
+
+  private static void assertGrpc(JsonNode said, float[][] rows) {
+    assertClose(Door.rows(said.path("unary")), rows);
+    assertClose(Door.rows(said.path("streamed")), rows);
+    assertThat(said.path("order").valueStream().map(JsonNode::stringValue))
+        .containsExactlyElementsOf(
+            IntStream.range(0, rows.length).mapToObj(String::valueOf).toList());
+    assertThat(said.path("live").asBoolean()).isTrue();
+    int[] shape = {said.at("/shape/0").intValue(), said.at("/shape/1").intValue()};
+    assertClose(Door.split(Door.floats(said.path("inferred")), shape), rows);
+  }
+
+  private static JsonNode answer(String program, List<String> arguments, List<String> inputs)
+      throws Exception {
     var command = new ArrayList<>(List.of("node", program));
     command.addAll(arguments);
-    command.addAll(files);
+    command.addAll(inputs);
     var ran = run(command);
     assertThat(ran.ok()).as(ran.said()).isTrue();
     return Door.JSON.readTree(ran.said());
   }
 
-  private static void assertSame(JsonNode rows) {
-    assertClose(Door.rows(rows));
-  }
-
-  private static void assertClose(float[][] rows) {
+  private static void assertClose(float[][] rows, float[][] expected) {
     assertThat(rows).hasDimensions(expected.length, expected[0].length);
     for (int i = 0; i < rows.length; i++) {
       for (int d = 0; d < rows[i].length; d++) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.athanor.embedding.Encoders;
 import dev.athanor.embedding.Serving;
+import dev.athanor.embedding.TextEncoders;
 import dev.athanor.testkit.Servers;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// never disagree.
 class IndexIT {
   private static final String MODEL = "shapes";
+  private static final String TEXTS = "words";
 
   @TempDir static Path folder;
   private static Serving serving;
@@ -52,6 +54,9 @@ class IndexIT {
     serving.publish(Encoders.train(folder.resolve(MODEL), MODEL, 1, 4));
     serving.awaitServed(MODEL, MODEL + "@1");
     other.awaitServed(MODEL, MODEL + "@1");
+    serving.publish(TextEncoders.train(folder.resolve(TEXTS), TEXTS, 1, "masked").published());
+    serving.awaitServed(TEXTS, TEXTS + "@1");
+    other.awaitServed(TEXTS, TEXTS + "@1");
     indexes = new IndexClient(serving.root());
     there = new IndexClient(other.root());
   }
@@ -194,6 +199,42 @@ class IndexIT {
   }
 
   @Test
+  void whatCannotBeEmbeddedIsNamedByItsEntry() {
+    indexes.post("/v1/indexes", Map.of("name", "named", "model", MODEL));
+    var entries = new ArrayList<Map<String, Object>>();
+    var images = Encoders.images(6, 3);
+    for (int i = 0; i < 6; i++) {
+      entries.add(Map.of("id", "n" + i, "image", i == 5 ? "AAAA" : base64(images.get(i))));
+    }
+    var refused = indexes.add("named", entries);
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.detail()).startsWith("entries[5].image: ");
+    assertThat(indexes.get("/v1/indexes/named").body().path("entries").asInt()).isZero();
+  }
+
+  @Test
+  void textsAreEmbeddedByTheIndexsModel() {
+    indexes.post("/v1/indexes", Map.of("name", "sayings", "model", TEXTS));
+    var entries = new ArrayList<Map<String, Object>>();
+    for (int i = 0; i < TextEncoders.PROBES.size(); i++) {
+      entries.add(Map.of("id", "saying-" + i, "text", TextEncoders.PROBES.get(i)));
+    }
+    var added = indexes.add("sayings", entries);
+    assertThat(added.status()).as(added.detail()).isEqualTo(200);
+    for (int i = 0; i < TextEncoders.PROBES.size(); i++) {
+      var answer =
+          there.post(
+              "/v1/indexes/sayings/query", Map.of("text", TextEncoders.PROBES.get(i), "k", 1));
+      assertThat(ids(answer)).containsExactly("saying-" + i);
+    }
+    var empty = indexes.add("sayings", List.of(Map.of("id", "none", "text", "")));
+    assertThat(empty.status()).isEqualTo(400);
+    assertThat(empty.detail()).startsWith("entries[0].text: empty");
+    var image = indexes.add("sayings", List.of(Map.of("id", "none", "image", "AAAA")));
+    assertThat(image.status()).isEqualTo(400);
+  }
+
+  @Test
   void manyDimensionsAreNotTooMany() {
     int dimensions = 4096;
     assertThat(indexes.create("wide", dimensions, "dot", "hnsw").status()).isEqualTo(201);
@@ -326,7 +367,7 @@ class IndexIT {
         "[]                                    | 400 | entries: 0 (expected: 1 to 1000)",
         "[null]                                | 400 | entries[0]: null (expected: an object)",
         "[{'vector':[1,2]}]                    | 400 | entries[0].id: null (expected: 1 to 200 characters)",
-        "[{'id':'a'}]                          | 400 | entries[0].vector, image: 0 of them given (expected: 1)",
+        "[{'id':'a'}]                          | 400 | entries[0].vector, image, text: 0 of them given (expected: 1)",
         "[{'id':'a','vector':[1,2,3]}]         | 400 | entries[0].vector: 3 numbers (expected: 2, the index's dimensions)",
         "[{'id':'a','vector':[1,'NaN']}]       | 400 | entries[0].vector[1]: NaN (expected: a number from",
         "[{'id':'a','vector':[1,1e999]}]       | 400 | entries[0].vector[1]: Infinity (expected: a number from",
@@ -363,7 +404,7 @@ class IndexIT {
         "{'vector':[1,2],'candidates':10001} | candidates: 10001 (expected: 10 to 10000)",
         "{'vector':[1]}                     | vector: 1 numbers (expected: 2, the index's dimensions)",
         "{'vector':[0,0]}                   | vector: all zeros (expected: a direction, similarity is cosine)",
-        "{}                                 | vector, image: 0 of them given (expected: 1)",
+        "{}                                 | vector, image, text: 0 of them given (expected: 1)",
         "{'vector':[1,2],'filter':{'a':1}}  | filter.a: \"1\" (expected: a text or a list of texts)",
         "{'vector':[1,2],'filter':{'a':[]}} | filter.a: 0 values (expected: 1 to 100)"
       })

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.athanor.embedding.Encoders;
 import dev.athanor.embedding.RestClient;
 import dev.athanor.embedding.Serving;
+import dev.athanor.embedding.TextEncoders;
 import dev.athanor.platform.store.ObjectStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ class JobIT {
   private static List<byte[]> train;
   private static List<byte[]> test;
   private static int dimensions;
+  private static TextEncoders.Trained words;
 
   @BeforeAll
   static void start() throws Exception {
@@ -54,6 +56,9 @@ class JobIT {
     serving = new Serving(folder, settings);
     serving.publish(trained);
     serving.publish(Encoders.train(folder.resolve("slow"), "slow", 1, 4));
+    words = TextEncoders.train(folder.resolve("words"), "words", 1, "masked");
+    serving.publish(words.published());
+    serving.awaitServed("words", "words@1");
     serving.awaitServed("quick", "quick@1");
     serving.awaitServed("slow", "slow@1");
     rest = new RestClient(serving.root());
@@ -148,6 +153,30 @@ class JobIT {
     check(Outputs.parquet(rest, job), ids("test", TEST).toList());
     var older = finish(Map.of("model", "quick", "dataset", "noise", "version", 1));
     check(Outputs.parquet(rest, older), ids("train", 10).toList());
+  }
+
+  @Test
+  void textsAreEmbeddedByEncodersOfTexts() throws Exception {
+    var texts = new ArrayList<String>();
+    for (int i = 0; i < 100; i++) {
+      texts.add(TextEncoders.PROBES.get(i % TextEncoders.PROBES.size()));
+    }
+    texts.set(99, "a furnace ".repeat(40_000));
+    Datasets.writeTexts(serving.bean(ObjectStore.class), folder, "sayings", 1, texts);
+    var refused = rest.post(JOBS, Map.of("model", "quick", "dataset", "sayings"));
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.detail()).startsWith("dataset: sayings version 1 holds texts (expected:");
+    var job = finish(Map.of("model", "words", "dataset", "sayings", "format", "both"));
+    var rows = Outputs.parquet(rest, job);
+    assertThat(rows.stream().map(Outputs.Row::id))
+        .containsExactlyElementsOf(ids("train", 100).toList());
+    assertThat(rows).allMatch(row -> row.label() == null);
+    for (int i = 0; i < 99; i++) {
+      var expected = words.vectors()[i % TextEncoders.PROBES.size()];
+      assertThat(rows.get(i).vector())
+          .usingComparatorWithPrecision(1e-4f)
+          .containsExactly(expected);
+    }
   }
 
   @Test

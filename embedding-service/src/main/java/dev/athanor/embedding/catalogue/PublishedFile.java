@@ -1,0 +1,7 @@
+package dev.athanor.embedding.catalogue;
+
+/// A file of a published version.
+///
+/// @param key in the bucket `athanor-models`
+/// @param sha256 64 lower-case hexadecimal digits
+public record PublishedFile(String key, long bytes, String sha256) {}
