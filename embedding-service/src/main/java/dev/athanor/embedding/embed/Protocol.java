@@ -6,7 +6,9 @@ public enum Protocol {
   OPENAI("openai"),
   INFERENCE_REST("inference-rest"),
   INFERENCE_GRPC("inference-grpc"),
-  GRPC("grpc");
+  GRPC("grpc"),
+  INDEX("index"),
+  JOB("job");
 
   private final String label;
 

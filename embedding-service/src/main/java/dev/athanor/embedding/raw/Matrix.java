@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /// Vectors as bytes.
-final class Matrix {
+public final class Matrix {
   /// `\x93NUMPY`, version 1.0, and two bytes for the header's length.
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
 
@@ -21,7 +21,7 @@ final class Matrix {
   }
 
   /// The rows as a `.npy` file (NumPy's format description, version 1.0): C order, shape (N, D).
-  static byte[] npy(float[][] rows, NumberType type) {
+  public static byte[] npy(float[][] rows, NumberType type) {
     var description =
         "{'descr': '%s', 'fortran_order': False, 'shape': (%d, %d), }"
             .formatted(type.numpy(), rows.length, rows[0].length);

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// How numbers are written in the binary forms, little-endian.
-enum NumberType {
+public enum NumberType {
   FLOAT32("<f4", Float.BYTES) {
     @Override
     void put(ByteBuffer into, float value) {

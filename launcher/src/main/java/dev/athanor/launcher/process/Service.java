@@ -7,7 +7,8 @@ public enum Service {
   GATEWAY("gateway", List.of("-Xmx384m", "-XX:TieredStopAtLevel=1")),
   AUGMENTATION("augmentation-service", List.of("-Xmx1g")),
   TRAINER("trainer-service", List.of("-Xmx3g", "-XX:MaxDirectMemorySize=1g")),
-  EMBEDDING("embedding-service", List.of("-Xmx768m")),
+  /// Lucene compares vectors with the incubating vector module several times as fast.
+  EMBEDDING("embedding-service", List.of("-Xmx768m", "--add-modules=jdk.incubator.vector")),
   PROMPT("prompt-service", List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
 
   private final String folder;

@@ -1,0 +1,5 @@
+/// Requests that make something, and may be sent twice.
+@NullMarked
+package dev.athanor.embedding.creation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.embedding.index;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.embedding.job;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.embedding.segment;
+
+import org.jspecify.annotations.NullMarked;
