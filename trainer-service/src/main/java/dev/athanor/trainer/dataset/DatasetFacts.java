@@ -1,5 +1,6 @@
 package dev.athanor.trainer.dataset;
 
+import dev.athanor.platform.error.Problem;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,25 @@ public record DatasetFacts(
   /// Of a split that there is not: no samples.
   public Split split(String name) {
     return splits.getOrDefault(name, new Split(0, 0));
+  }
+
+  /// Refuses what an encoder of images cannot see. Grey images can be read as RGB, and not the
+  /// other way round.
+  ///
+  /// @param encoder for messages
+  /// @param channels that it reads
+  /// @throws Problem naming both
+  public void requireReadableBy(String encoder, int channels) {
+    if (image == null) {
+      throw Problem.unprocessable(
+          "dataset: %s version %d holds texts, and %s reads images (expected: a data set of images)"
+              .formatted(dataset, version, encoder));
+    }
+    if (channels < image.channels()) {
+      throw Problem.unprocessable(
+          "dataset: %s version %d has images of %d channels, and %s reads %d (expected: grey images, or an encoder of RGB ones)"
+              .formatted(dataset, version, image.channels(), encoder, channels));
+    }
   }
 
   /// Whether encoders can be judged by labels.

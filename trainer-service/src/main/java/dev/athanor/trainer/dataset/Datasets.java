@@ -1,5 +1,6 @@
 package dev.athanor.trainer.dataset;
 
+import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.trainer.spec.DatasetReference;
 import java.net.http.HttpClient;
@@ -35,12 +36,25 @@ public class Datasets {
 
   private record Version(int version, String state) {}
 
-  /// The version that `reference` names, or the latest that is ready.
+  /// The version of images that `reference` names, or the latest that is ready.
   public DatasetFacts find(DatasetReference reference) {
+    var facts = find(reference, Kind.UNPROCESSABLE);
+    if (facts.image() == null) {
+      throw Problem.unprocessable(
+          "dataset: version %d of %s holds texts (expected: images)"
+              .formatted(facts.version(), reference.name()));
+    }
+    return facts;
+  }
+
+  /// The version that `reference` names, or the latest that is ready.
+  ///
+  /// @param missing what kind of problem it is that there is none
+  public DatasetFacts find(DatasetReference reference, Kind missing) {
     int version =
         reference.version() != null
             ? reference.version()
-            : latestReady(reference.name())
+            : latestReady(reference.name(), missing)
                 .orElseThrow(
                     () ->
                         Problem.unprocessable(
@@ -50,7 +64,8 @@ public class Datasets {
         get("/v1/datasets/{name}/versions/{version}", DatasetFacts.class, reference.name(), version)
             .orElseThrow(
                 () ->
-                    Problem.unprocessable(
+                    Problem.of(
+                        missing,
                         "dataset.version: %s has no version %d (expected: one that exists)"
                             .formatted(reference.name(), version)));
     if (!facts.state().equals(DatasetFacts.READY)) {
@@ -58,19 +73,15 @@ public class Datasets {
           "dataset: version %d of %s is %s (expected: READY)"
               .formatted(version, reference.name(), facts.state()));
     }
-    if (facts.image() == null) {
-      throw Problem.unprocessable(
-          "dataset: version %d of %s holds texts (expected: images)"
-              .formatted(version, reference.name()));
-    }
     return facts;
   }
 
-  private Optional<Integer> latestReady(String name) {
+  private Optional<Integer> latestReady(String name, Kind missing) {
     return get("/v1/datasets/{name}/versions", Versions.class, name)
         .orElseThrow(
             () ->
-                Problem.unprocessable(
+                Problem.of(
+                    missing,
                     "dataset: %s is not known (expected: the name of an ingested data set)"
                         .formatted(Problem.quote(name))))
         .versions()
@@ -94,7 +105,7 @@ public class Datasets {
 
   private Problem unavailable(String what, RestClientException cause) {
     return Problem.of(
-        dev.athanor.platform.error.Kind.UNAVAILABLE,
+        Kind.UNAVAILABLE,
         "the augmentation-service at %s %s: %s"
             .formatted(properties.url(), what, Problem.quote(cause.getMessage())),
         cause);

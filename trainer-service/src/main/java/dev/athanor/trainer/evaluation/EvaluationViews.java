@@ -3,12 +3,8 @@ package dev.athanor.trainer.evaluation;
 import dev.athanor.contracts.batch.AugmentationSpec;
 import dev.athanor.contracts.batch.Selection;
 import dev.athanor.learning.batch.ImageBatch;
-import dev.athanor.learning.training.TrainingSession;
-import dev.athanor.platform.augmentation.AugmentationSettings;
 import dev.athanor.trainer.batch.Limits;
-import dev.athanor.trainer.batch.StreamSpec;
-import dev.athanor.trainer.job.Job;
-import dev.athanor.trainer.run.Plan;
+import dev.athanor.trainer.job.Feed;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,60 +16,73 @@ final class EvaluationViews {
   private static final int WINDOW_BATCHES = 8;
   private static final int ALIGNED_SAMPLES = 512;
 
-  private final Job job;
-  private final Plan plan;
+  private final Feed feed;
+  private final Views views;
   private final Limits limits;
 
-  EvaluationViews(Job job, Plan plan) {
-    this.job = job;
-    this.plan = plan;
-    this.limits = job.limits().quarters(1).atMost(WINDOW_BATCHES);
+  EvaluationViews(Feed feed, Views views) {
+    this.feed = feed;
+    this.views = views;
+    this.limits = feed.limits().quarters(1).atMost(WINDOW_BATCHES);
   }
 
-  int samples(String split) {
-    return job.run().dataset().split(split).samples();
-  }
-
-  /// The representations of `count` samples of the split, drawn by the run's seed; of all, where
-  /// there are no more.
-  Embeddings encode(TrainingSession session, String split, int count) throws InterruptedException {
-    return stream(split, count, session::encode);
-  }
-
-  /// What the head makes of all samples of the split: logits, for a classifier.
-  Embeddings classify(TrainingSession session, String split) throws InterruptedException {
-    return stream(split, samples(split), session::project);
-  }
-
-  private Embeddings stream(String split, int count, Function<ImageBatch, float[][]> network)
+  /// What `network` makes of all samples of the split.
+  Embeddings all(String split, Function<ImageBatch, float[][]> network)
       throws InterruptedException {
-    var stream = views(split, Math.min(count, samples(split)));
-    var rows = new float[stream.samples()][];
-    var labels = new int[stream.samples()];
+    return stream(split, null, views.samples(split), network);
+  }
+
+  /// What it makes of `count` samples of the split, drawn by the seed; of all, where there are no
+  /// more.
+  Embeddings some(String split, int count, long seed, Function<ImageBatch, float[][]> network)
+      throws InterruptedException {
+    return count >= views.samples(split)
+        ? all(split, network)
+        : selected(split, Selection.newBuilder().setCount(count).setSeed(seed).build(), network);
+  }
+
+  /// What it makes of the selected samples, in the order of the selection.
+  Embeddings selected(String split, Selection selection, Function<ImageBatch, float[][]> network)
+      throws InterruptedException {
+    return stream(split, selection, selection.getCount(), network);
+  }
+
+  private Embeddings stream(
+      String split,
+      @Nullable Selection selection,
+      int count,
+      Function<ImageBatch, float[][]> network)
+      throws InterruptedException {
+    var view = views.evaluation();
+    int batch = batchSize(view, count);
+    var stream =
+        views.stream(
+            "evaluate-%s-%d%s".formatted(split, count, suffix(selection)),
+            split,
+            selection,
+            view,
+            0,
+            batch,
+            count,
+            Math.ceilDiv(count, batch));
+    var rows = new float[count][];
+    var labels = new int[count];
     int at = 0;
-    try (var batches = job.open(stream, plan.augmenterBuild(), limits)) {
+    try (var batches = feed.open(stream, views.build(), limits)) {
       for (long index = 0; index < stream.endIndex(); index++) {
-        var batch = batches.batch(index);
-        System.arraycopy(network.apply(batch), 0, rows, at, batch.samples());
-        System.arraycopy(Objects.requireNonNull(batch.labels()), 0, labels, at, batch.samples());
-        at += batch.samples();
+        var loaded = batches.batch(index);
+        System.arraycopy(network.apply(loaded), 0, rows, at, loaded.samples());
+        System.arraycopy(Objects.requireNonNull(loaded.labels()), 0, labels, at, loaded.samples());
+        at += loaded.samples();
       }
     }
     return new Embeddings(rows, labels);
   }
 
-  private StreamSpec views(String split, int count) {
-    int size = job.run().spec().viewSize();
-    var view = AugmentationSettings.evaluation(size, channels());
-    int batch = batchSize(view, count);
-    return stream(
-        "evaluate-%s-%d".formatted(split, count),
-        split,
-        selection(split, count),
-        view,
-        batch,
-        count,
-        Math.ceilDiv(count, batch));
+  private static String suffix(@Nullable Selection selection) {
+    return selection == null
+        ? ""
+        : "-%d%s".formatted(selection.getSeed(), selection.getBalanced() ? "-balanced" : "");
   }
 
   /// Two batches at least fit this stream's part of the window.
@@ -82,49 +91,23 @@ final class EvaluationViews {
     return (int) Math.clamp(limits.windowBytes() / 2 / bytes, 1, Math.min(LARGEST_BATCH, count));
   }
 
-  private @Nullable Selection selection(String split, int count) {
-    return count == samples(split)
-        ? null
-        : Selection.newBuilder().setCount(count).setSeed(job.run().spec().seed()).build();
-  }
-
   /// The two training views of some samples.
-  ImageBatch twoViews() throws InterruptedException {
-    var augmentation = job.run().spec().augmentation().toProto(channels(), 2, false);
-    int samples =
-        Math.min(
-            ALIGNED_SAMPLES,
-            Math.min(samples("train"), 2 * batchSize(augmentation, samples("train"))));
-    var stream = stream("align", "train", null, augmentation, samples, samples("train"), 1);
-    try (var batches = job.open(stream, plan.augmenterBuild(), limits)) {
+  ///
+  /// @param augmentation of two random views
+  ImageBatch twoViews(AugmentationSpec augmentation, long seed) throws InterruptedException {
+    int all = views.samples("train");
+    int samples = Math.min(ALIGNED_SAMPLES, Math.min(all, 2 * batchSize(augmentation, all)));
+    var stream = views.stream("align", "train", null, augmentation, seed, samples, all, 1);
+    try (var batches = feed.open(stream, views.build(), limits)) {
       return batches.batch(0);
     }
   }
 
-  private StreamSpec stream(
-      String name,
-      String split,
-      @Nullable Selection selection,
-      AugmentationSpec view,
-      int batch,
-      int samples,
-      long batches) {
-    var dataset = job.run().dataset();
-    return new StreamSpec(
-        name,
-        dataset.dataset(),
-        dataset.version(),
-        split,
-        selection,
-        view,
-        job.run().spec().seed(),
-        batch,
-        samples,
-        0,
-        batches);
-  }
-
-  private int channels() {
-    return job.run().dataset().image().channels();
+  /// The build of the augmenter that answers now.
+  String build() throws InterruptedException {
+    var stream = views.stream("build", "test", null, views.evaluation(), 0, 1, 1, 1);
+    try (var batches = feed.open(stream, null, limits)) {
+      return batches.build();
+    }
   }
 }

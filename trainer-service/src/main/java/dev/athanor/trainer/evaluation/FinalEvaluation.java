@@ -1,5 +1,7 @@
 package dev.athanor.trainer.evaluation;
 
+import dev.athanor.contracts.batch.Selection;
+import dev.athanor.learning.batch.ImageBatch;
 import dev.athanor.learning.evaluation.KNearestNeighbours;
 import dev.athanor.learning.evaluation.LinearProbe;
 import dev.athanor.learning.training.TrainingSession;
@@ -8,6 +10,10 @@ import dev.athanor.trainer.job.Job;
 import dev.athanor.trainer.run.Plan;
 import dev.athanor.trainer.run.Progress;
 import dev.athanor.trainer.run.Verdict;
+import dev.athanor.trainer.spec.ClassifierBudget;
+import dev.athanor.trainer.spec.SupervisedSpec;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// The table that a run ends with: probes of the trained encoder and of the same encoder before its
 /// first step, at some fractions of the labels, and the same network trained from scratch with
@@ -17,13 +23,20 @@ public final class FinalEvaluation {
   private final Job job;
   private final Plan plan;
   private final TrainingSpec training;
+  private final Views how;
   private final EvaluationViews views;
 
   public FinalEvaluation(Job job, Plan plan, TrainingSpec training) {
     this.job = job;
     this.plan = plan;
     this.training = training;
-    this.views = new EvaluationViews(job, plan);
+    this.how =
+        new Views(
+            job.run().dataset(),
+            job.run().channels(),
+            job.run().spec().viewSize(),
+            plan.augmenterBuild());
+    this.views = new EvaluationViews(job.feed(), how);
   }
 
   public void judge(TrainingSession session) throws InterruptedException {
@@ -32,16 +45,38 @@ public final class FinalEvaluation {
     if (!job.run().dataset().judgeable()) {
       return;
     }
-    probe(job.run().spec().objective().kind(), session);
+    if (job.run().spec().objective() instanceof SupervisedSpec supervised) {
+      classify(supervised, session);
+    }
+    var kind = job.run().spec().objective().kind();
+    probe(kind, session::encode);
+    if (job.run().spec().evaluation().projection()) {
+      probe(kind + ".z", batch -> session.compared(batch).orElseThrow());
+    }
     try (var untrained = TrainingSession.create(training)) {
-      probe("random", untrained);
+      probe("random", untrained::encode);
     }
     for (double fraction : job.run().spec().evaluation().scratch()) {
       scratch(fraction);
     }
   }
 
-  private void probe(String encoder, TrainingSession session) throws InterruptedException {
+  /// The classifier itself.
+  private void classify(SupervisedSpec supervised, TrainingSession session)
+      throws InterruptedException {
+    int labels = job.run().trainingSamples();
+    var share = supervised.share().fraction();
+    judged(
+        job.run().parent() == null ? "supervised" : "fine-tuned",
+        "supervised",
+        share == null ? (double) labels / how.samples("train") : share,
+        labels,
+        views.all("test", session::project).accuracyOfLogits(),
+        epoch());
+  }
+
+  private void probe(String encoder, Function<ImageBatch, float[][]> network)
+      throws InterruptedException {
     var fractions =
         job.run().spec().evaluation().fractions().stream()
             .filter(
@@ -53,9 +88,10 @@ public final class FinalEvaluation {
       return;
     }
     tell("probes of the %s encoder".formatted(encoder));
-    var queries = views.encode(session, "test", views.samples("test"));
+    var queries = views.all("test", network);
+    long seed = job.run().spec().seed();
     for (double fraction : fractions) {
-      probe(encoder, fraction, views.encode(session, "train", labels(fraction)), queries);
+      probe(encoder, fraction, views.some("train", labels(fraction), seed, network), queries);
     }
   }
 
@@ -67,18 +103,32 @@ public final class FinalEvaluation {
         encoder,
         "knn",
         fraction,
-        neighbours.accuracy(bank.rows(), bank.labels(), queries.rows(), queries.labels()));
+        labels(fraction),
+        neighbours.accuracy(bank.rows(), bank.labels(), queries.rows(), queries.labels()),
+        null);
     var probe = LinearProbe.withSeed(spec.seed()).fit(bank.rows(), bank.labels());
-    judged(encoder, "linear", fraction, probe.accuracy(queries.rows(), queries.labels()));
+    judged(
+        encoder,
+        "linear",
+        fraction,
+        labels(fraction),
+        probe.accuracy(queries.rows(), queries.labels()),
+        null);
   }
 
-  private void judged(String encoder, String method, double fraction, double accuracy) {
+  private void judged(
+      String encoder,
+      String method,
+      double fraction,
+      int labels,
+      double accuracy,
+      @Nullable Integer epochs) {
     job.guard().run();
     job.rows()
         .judged(
             plan.steps(),
             epoch(),
-            new Verdict(encoder, method, fraction, labels(fraction), accuracy, null));
+            new Verdict(encoder, method, fraction, labels, accuracy, epochs));
   }
 
   private void scratch(double fraction) throws InterruptedException {
@@ -87,18 +137,23 @@ public final class FinalEvaluation {
     }
     tell("the same network from scratch, %s of the labels".formatted(fraction));
     int labels = labels(fraction);
-    var supervised = new FromScratch(job, plan, training, labels);
-    var accuracy = supervised.accuracy(views);
-    job.rows()
-        .judged(
-            plan.steps(),
-            epoch(),
-            new Verdict("scratch", "supervised", fraction, labels, accuracy, supervised.epochs()));
+    var run = job.run();
+    var budget = ClassifierBudget.FROM_SCRATCH;
+    long seed = run.spec().seed();
+    var accuracy =
+        new LabelledTraining(job.feed(), how, run.encoder(), run.normalisation(), budget)
+            .accuracy(
+                "scratch-" + labels,
+                Selection.newBuilder().setCount(labels).setSeed(seed).build(),
+                labels,
+                seed,
+                null);
+    judged("scratch", "supervised", fraction, labels, accuracy, budget.epochs(labels));
   }
 
   /// As many samples of the training split as the fraction says, but one a class at least.
   private int labels(double fraction) {
-    int samples = views.samples("train");
+    int samples = how.samples("train");
     int least = Math.min(samples, job.run().dataset().classes().size());
     return (int) Math.clamp(Math.round(fraction * samples), least, samples);
   }

@@ -1,10 +1,12 @@
 package dev.athanor.trainer.evaluation;
 
+import dev.athanor.contracts.batch.Selection;
 import dev.athanor.learning.batch.ImageBatch;
 import dev.athanor.learning.evaluation.CollapseFigures;
 import dev.athanor.learning.evaluation.HealthyBands;
 import dev.athanor.learning.evaluation.KNearestNeighbours;
 import dev.athanor.learning.evaluation.LinearProbe;
+import dev.athanor.learning.objective.Supervised;
 import dev.athanor.learning.objective.Vae;
 import dev.athanor.learning.training.TrainingSession;
 import dev.athanor.trainer.job.Job;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// The figures of an encoder while it trains, on a bounded number of samples of each split: whether
 /// it collapses, always, and how well its neighbourhoods and a linear probe tell the classes apart,
@@ -24,11 +27,20 @@ public final class OnlineEvaluation {
   private static final String OF_Z = "collapse.z.";
 
   private final Job job;
+  private final Plan plan;
   private final EvaluationViews views;
 
   public OnlineEvaluation(Job job, Plan plan) {
     this.job = job;
-    this.views = new EvaluationViews(job, plan);
+    this.plan = plan;
+    this.views =
+        new EvaluationViews(
+            job.feed(),
+            new Views(
+                job.run().dataset(),
+                job.run().channels(),
+                job.run().spec().viewSize(),
+                plan.augmenterBuild()));
   }
 
   /// Writes the figures down, with an alarm where embeddings have left a healthy band.
@@ -38,12 +50,18 @@ public final class OnlineEvaluation {
   public void judge(TrainingSession session, long step, int epoch) throws InterruptedException {
     var figures = new TreeMap<String, Double>();
     var causes = new ArrayList<String>();
-    var bank = views.encode(session, "train", job.run().spec().evaluation().samples());
-    var twice = views.twoViews();
+    var run = job.run();
+    var bank = some("train", session::encode);
+    var twice =
+        views.twoViews(
+            run.spec().augmentation().toProto(run.channels(), 2, false), run.spec().seed());
     collapse(session, bank, twice, figures, causes);
     figures.putAll(session.figures(twice));
     if (job.run().dataset().judgeable()) {
       probe(session, bank, figures);
+      if (session.spec().objective() instanceof Supervised) {
+        classify(session, step == plan.steps(), figures);
+      }
     }
     job.rows().evaluated(step, epoch, figures, causes);
     if (session.spec().objective() instanceof Vae) {
@@ -99,10 +117,30 @@ public final class OnlineEvaluation {
     job.rows().picture(ImageMaker.SAMPLES, step, maker.samples(session, images));
   }
 
+  private Embeddings some(String split, Function<ImageBatch, float[][]> network)
+      throws InterruptedException {
+    var spec = job.run().spec();
+    return views.some(split, spec.evaluation().samples(), spec.seed(), network);
+  }
+
+  /// How often the classifier itself is right, on test samples and on those that it learns from; in
+  /// the end on the whole test split.
+  private void classify(TrainingSession session, boolean last, Map<String, Double> figures)
+      throws InterruptedException {
+    var run = job.run();
+    var test = last ? views.all("test", session::project) : some("test", session::project);
+    figures.put("accuracy", test.accuracyOfLogits());
+    int learnt = Math.min(run.trainingSamples(), run.spec().evaluation().samples());
+    var selection =
+        Selection.newBuilder().setCount(learnt).setSeed(run.spec().seed()).setBalanced(true);
+    var train = views.selected("train", selection.build(), session::project);
+    figures.put("accuracy.train", train.accuracyOfLogits());
+  }
+
   private void probe(TrainingSession session, Embeddings bank, Map<String, Double> figures)
       throws InterruptedException {
     var spec = job.run().spec().evaluation();
-    var queries = views.encode(session, "test", spec.samples());
+    var queries = some("test", session::encode);
     figures.put(
         "knn.accuracy",
         new KNearestNeighbours(spec.neighbours(), spec.temperature())

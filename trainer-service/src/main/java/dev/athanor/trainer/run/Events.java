@@ -2,6 +2,8 @@ package dev.athanor.trainer.run;
 
 import dev.athanor.contracts.run.RunEvent;
 import dev.athanor.platform.kafka.Topics;
+import dev.athanor.trainer.follow.EventRow;
+import dev.athanor.trainer.follow.Followed;
 import dev.athanor.trainer.outbox.Outbox;
 import java.time.Clock;
 import java.time.Instant;
@@ -14,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The events of runs, in rows and on their way to Kafka.
 @Component
-class Events {
+class Events implements Followed {
   private final JdbcClient jdbc;
   private final JsonMapper json;
   private final Outbox outbox;
@@ -26,9 +28,6 @@ class Events {
     this.outbox = outbox;
     this.clock = clock;
   }
-
-  /// A row of a run's events; `body` is JSON.
-  record Row(long sequence, String kind, String body) {}
 
   private record Place(long lastEvent, long fence) {}
 
@@ -63,13 +62,23 @@ class Events {
     };
   }
 
-  List<Row> after(String run, long sequence, int limit) {
+  @Override
+  public boolean hasEnded(String run) {
+    return jdbc.sql("select state from run where id = :id")
+        .param("id", run)
+        .query(RunState.class)
+        .single()
+        .isFinal();
+  }
+
+  @Override
+  public List<EventRow> after(String run, long sequence, int limit) {
     return jdbc.sql(
             "select sequence, kind, body from run_event where run_id = :run and sequence > :after order by sequence limit :limit")
         .param("run", run)
         .param("after", sequence)
         .param("limit", limit)
-        .query(new SimplePropertyRowMapper<>(Row.class))
+        .query(new SimplePropertyRowMapper<>(EventRow.class))
         .list();
   }
 

@@ -1,6 +1,7 @@
 package dev.athanor.trainer.run;
 
 import dev.athanor.platform.error.Problem;
+import dev.athanor.trainer.follow.Followers;
 import dev.athanor.trainer.role.ApiRole;
 import dev.athanor.trainer.spec.RunSpec;
 import dev.athanor.trainer.spec.SpecReader;
@@ -34,12 +35,14 @@ class RunController {
 
   private final RunDesk desk;
   private final Runs runs;
-  private final RunFollowers followers;
+  private final Events events;
+  private final Followers followers;
   private final SpecReader specs;
 
-  RunController(RunDesk desk, Runs runs, RunFollowers followers, SpecReader specs) {
+  RunController(RunDesk desk, Runs runs, Events events, Followers followers, SpecReader specs) {
     this.desk = desk;
     this.runs = runs;
+    this.events = events;
     this.followers = followers;
     this.specs = specs;
   }
@@ -126,6 +129,6 @@ class RunController {
   SseEmitter events(
       @PathVariable String id,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
-    return followers.follow(runs.get(id).id(), lastEventId);
+    return followers.follow(events, runs.get(id).id(), lastEventId);
   }
 }

@@ -4,6 +4,10 @@ import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.identity.IdSource;
 import dev.athanor.trainer.dataset.DatasetFacts;
 import dev.athanor.trainer.dataset.Datasets;
+import dev.athanor.trainer.spec.InitialSpec;
+import dev.athanor.trainer.spec.ModelReference;
+import dev.athanor.trainer.spec.PublishedEncoder;
+import dev.athanor.trainer.spec.PublishedEncoders;
 import dev.athanor.trainer.spec.RunSpec;
 import dev.athanor.trainer.spec.SpecReader;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +35,7 @@ class RunDesk {
   private final JsonMapper json;
   private final SpecReader specs;
   private final Datasets datasets;
+  private final PublishedEncoders published;
   private final Runs runs;
   private final Events events;
   private final IdSource ids;
@@ -42,6 +47,7 @@ class RunDesk {
       JsonMapper json,
       SpecReader specs,
       Datasets datasets,
+      PublishedEncoders published,
       Runs runs,
       Events events,
       IdSource ids,
@@ -51,6 +57,7 @@ class RunDesk {
     this.json = json;
     this.specs = specs;
     this.datasets = datasets;
+    this.published = published;
     this.runs = runs;
     this.events = events;
     this.ids = ids;
@@ -68,11 +75,14 @@ class RunDesk {
       return before.get();
     }
     var dataset = datasets.find(asked.dataset());
-    var spec = asked.pinnedTo(dataset.version(), dataset.usualViewSize());
-    checkFit(spec, dataset);
+    var parent = asked.initial() == null ? null : parent(asked.initial());
+    var spec =
+        asked.pinnedTo(dataset.version(), parent == null ? dataset.usualViewSize() : parent.size());
+    Fit.check(spec, dataset, parent);
     var id = ids.next();
     try {
-      transaction.executeWithoutResult(status -> insert(id, spec, dataset, key, fingerprint));
+      transaction.executeWithoutResult(
+          status -> insert(id, spec, dataset, parent, key, fingerprint));
     } catch (DuplicateKeyException raced) {
       return createdWith(Objects.requireNonNull(key), fingerprint).orElseThrow(() -> raced);
     }
@@ -105,32 +115,27 @@ class RunDesk {
             });
   }
 
-  private static void checkFit(RunSpec spec, DatasetFacts dataset) {
-    int samples = dataset.split("train").samples();
-    if (spec.batch() > samples) {
-      throw Problem.unprocessable(
-          "batch: %d (expected: <= %d, the training samples of %s version %d)"
-              .formatted(spec.batch(), samples, dataset.dataset(), dataset.version()));
-    }
-    try {
-      spec.encoder().network(dataset.image().channels(), spec.viewSize());
-      spec.objective().objective(dataset.image().channels(), spec.viewSize());
-    } catch (IllegalArgumentException size) {
-      throw Problem.unprocessable("augmentation." + size.getMessage());
-    }
+  private PublishedEncoder parent(InitialSpec initial) {
+    return published.find("initial.model", ModelReference.of("initial.model", initial.model()));
   }
 
   private void insert(
-      String id, RunSpec spec, DatasetFacts dataset, @Nullable String key, String fingerprint) {
+      String id,
+      RunSpec spec,
+      DatasetFacts dataset,
+      @Nullable PublishedEncoder parent,
+      @Nullable String key,
+      String fingerprint) {
     var now = clock.instant().atOffset(ZoneOffset.UTC);
     jdbc.sql(
             """
-            insert into run (id, name, state, spec, dataset, created_at)
-            values (:id, :name, 'QUEUED', cast(:spec as json), cast(:dataset as json), :now)""")
+            insert into run (id, name, state, spec, dataset, parent, created_at)
+            values (:id, :name, 'QUEUED', cast(:spec as json), cast(:dataset as json), cast(:parent as json), :now)""")
         .param("id", id)
         .param("name", spec.name())
         .param("spec", specs.write(spec))
         .param("dataset", json.writeValueAsString(dataset))
+        .param("parent", parent == null ? null : json.writeValueAsString(parent))
         .param("now", now)
         .update();
     if (key != null) {

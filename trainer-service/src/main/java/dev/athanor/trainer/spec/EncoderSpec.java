@@ -9,9 +9,10 @@ import dev.athanor.learning.encoder.ImageEncoder;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = ResNetSpec.class, name = "resnet"),
-  @JsonSubTypes.Type(value = ConvNetSpec.class, name = "convnet")
+  @JsonSubTypes.Type(value = ConvNetSpec.class, name = "convnet"),
+  @JsonSubTypes.Type(value = LatentMeanSpec.class, name = "latent-mean")
 })
-public sealed interface EncoderSpec permits ResNetSpec, ConvNetSpec {
+public sealed interface EncoderSpec permits ResNetSpec, ConvNetSpec, LatentMeanSpec {
 
   /// @param channels of the images: 1 or 3
   /// @param size height and width of a view

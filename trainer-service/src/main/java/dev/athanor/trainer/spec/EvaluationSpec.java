@@ -11,6 +11,7 @@ import java.util.List;
 /// @param fractions of the labels that probes get in the final table
 /// @param scratch fractions of the labels that the same network is trained on from scratch; none
 ///   for no such lines
+/// @param projection whether the final table probes z as well, where the loss compares that
 /// @param stopOnCollapse whether a run whose collapse figures leave their healthy bands fails;
 ///   otherwise it raises an alarm and goes on
 public record EvaluationSpec(
@@ -20,6 +21,7 @@ public record EvaluationSpec(
     double temperature,
     List<Double> fractions,
     List<Double> scratch,
+    boolean projection,
     boolean stopOnCollapse) {
 
   public EvaluationSpec {

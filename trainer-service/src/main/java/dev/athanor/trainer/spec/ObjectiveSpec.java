@@ -10,9 +10,10 @@ import dev.athanor.learning.objective.Objective;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = SimClrSpec.class, name = "simclr"),
   @JsonSubTypes.Type(value = ByolSpec.class, name = "byol"),
-  @JsonSubTypes.Type(value = VaeSpec.class, name = "vae")
+  @JsonSubTypes.Type(value = VaeSpec.class, name = "vae"),
+  @JsonSubTypes.Type(value = SupervisedSpec.class, name = "supervised")
 })
-public sealed interface ObjectiveSpec permits SimClrSpec, ByolSpec, VaeSpec {
+public sealed interface ObjectiveSpec permits SimClrSpec, ByolSpec, VaeSpec, SupervisedSpec {
 
   String kind();
 
@@ -20,6 +21,8 @@ public sealed interface ObjectiveSpec permits SimClrSpec, ByolSpec, VaeSpec {
   ///
   /// @param channels of the images: 1 or 3
   /// @param size height and width of a view
-  /// @throws IllegalArgumentException naming `size`, where the objective cannot take it
-  Objective objective(int channels, int size);
+  /// @param classes of the data set; 0 where it has no labels
+  /// @throws IllegalArgumentException naming `size` or `classes`, where the objective cannot take
+  ///   it
+  Objective objective(int channels, int size, int classes);
 }

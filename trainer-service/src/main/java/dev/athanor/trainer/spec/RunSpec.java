@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name the model that the run publishes to
 /// @param seed of weights, order and augmentations
+/// @param initial the published encoder that the run goes on from; null for random weights
 /// @param batch samples a step
 /// @param gradientClip the largest global norm of the gradient, or null for no clipping
 public record RunSpec(
@@ -18,6 +19,7 @@ public record RunSpec(
     long seed,
     ObjectiveSpec objective,
     EncoderSpec encoder,
+    @Nullable InitialSpec initial,
     AugmentationSettings augmentation,
     int batch,
     OptimiserSpec optimiser,
@@ -37,6 +39,19 @@ public record RunSpec(
     // A batch of one has no negatives to tell apart.
     Checks.that(
         batch >= 2 && batch <= LARGEST_BATCH, "batch", batch, ">= 2 and <= " + LARGEST_BATCH);
+    Checks.present("evaluation", evaluation);
+    Checks.that(
+        !evaluation.projection()
+            || objective instanceof SimClrSpec
+            || objective instanceof ByolSpec,
+        "evaluation.projection",
+        true,
+        "false, for only simclr and byol compare a projection");
+    Checks.that(
+        !(encoder instanceof LatentMeanSpec && objective instanceof VaeSpec),
+        "objective.kind",
+        "vae",
+        "one without a latent mean of its own, for the encoder ends in one");
     if (gradientClip != null) {
       Checks.positive("gradientClip", gradientClip);
     }
@@ -56,6 +71,7 @@ public record RunSpec(
         seed,
         objective,
         encoder,
+        initial,
         augmentation.sized(usualViewSize),
         batch,
         optimiser,

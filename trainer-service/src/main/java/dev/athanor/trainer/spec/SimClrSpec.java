@@ -18,7 +18,7 @@ public record SimClrSpec(double temperature, ProjectionHead projection) implemen
   }
 
   @Override
-  public Objective objective(int channels, int size) {
+  public Objective objective(int channels, int size, int classes) {
     return new SimClr(new NtXent(temperature), projection);
   }
 }

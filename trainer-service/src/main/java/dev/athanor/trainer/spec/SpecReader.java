@@ -20,7 +20,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /// Reads run specs, strictly: a field that nobody knows is an error and not a wish unheard.
 @Component
 public final class SpecReader {
-  private final JsonMapper json =
+  static final JsonMapper json =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -28,9 +28,15 @@ public final class SpecReader {
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
-  private final YAMLMapper yaml =
+  private static final YAMLMapper yaml =
       YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-  private final ObjectNode defaults = readDefaults();
+
+  private final ObjectNode defaults = defaults("defaults.yml");
+  private final PublishedEncoders published;
+
+  SpecReader(PublishedEncoders published) {
+    this.published = published;
+  }
 
   public RunSpec readJson(byte[] document) {
     return read(json, document);
@@ -51,17 +57,25 @@ public final class SpecReader {
   }
 
   private RunSpec read(ObjectMapper mapper, byte[] document) {
+    return bind(fields("run spec", mapper, document));
+  }
+
+  /// The document's fields.
+  ///
+  /// @param what the document is, for messages
+  static ObjectNode fields(String what, ObjectMapper mapper, byte[] document) {
     JsonNode tree;
     try {
       tree = mapper.readTree(document);
     } catch (JacksonException malformed) {
-      throw Problem.badRequest("run spec: " + JsonErrors.describe(malformed));
+      throw Problem.badRequest("%s: %s".formatted(what, JsonErrors.describe(malformed)));
     }
     if (!(tree instanceof ObjectNode given)) {
       throw Problem.badRequest(
-          "run spec: the document is empty or no object (expected: fields such as name and dataset)");
+          "%s: the document is empty or no object (expected: fields such as dataset)"
+              .formatted(what));
     }
-    return bind(given);
+    return given;
   }
 
   private RunSpec bind(ObjectNode given) {
@@ -69,8 +83,12 @@ public final class SpecReader {
     var objectives = (ObjectNode) whole.remove("objectives");
     var encoders = (ObjectNode) whole.remove("encoders");
     overlay(whole, ofKind("objective", given, whole, objectives));
-    overlay(whole, ofKind("encoder", given, whole, encoders));
-    overlay(whole, given);
+    if (given.hasNonNull("initial")) {
+      goOn(given, whole);
+    } else {
+      overlay(whole, ofKind("encoder", given, whole, encoders));
+      overlay(whole, given);
+    }
     if (whole.path("dataset").isString()) {
       whole.putObject("dataset").put("name", given.path("dataset").stringValue());
     }
@@ -79,6 +97,34 @@ public final class SpecReader {
     } catch (JacksonException unfit) {
       throw Problem.unprocessable(describe(unfit));
     }
+  }
+
+  /// The encoder of a run that goes on from a published one is that one's; the document may say so,
+  /// and nothing else.
+  private void goOn(ObjectNode given, ObjectNode whole) {
+    var model = given.path("initial").path("model");
+    if (!model.isString()) {
+      throw Problem.unprocessable(
+          "initial: %s (expected: {model: name@3})"
+              .formatted(Problem.quote(given.path("initial").toString())));
+    }
+    var parent =
+        published.find("initial.model", ModelReference.of("initial.model", model.stringValue()));
+    var encoder = (ObjectNode) json.valueToTree(parent.encoder());
+    for (var said : given.path("encoder").properties()) {
+      if (!said.getValue().equals(encoder.get(said.getKey()))) {
+        throw Problem.unprocessable(
+            "encoder.%s: %s (expected: %s, which %s has, or nothing)"
+                .formatted(
+                    said.getKey(),
+                    Problem.quote(said.getValue().toString()),
+                    encoder.path(said.getKey()),
+                    parent.reference()));
+      }
+    }
+    overlay(whole, given);
+    whole.set("encoder", encoder);
+    ((ObjectNode) whole.get("initial")).put("model", parent.reference());
   }
 
   /// The defaults that go with the kind which `given`, or else `usual`, has of `part`.
@@ -113,7 +159,7 @@ public final class SpecReader {
   }
 
   /// Objects are merged field by field; everything else of `over` replaces what was there.
-  private static void overlay(ObjectNode under, ObjectNode over) {
+  static void overlay(ObjectNode under, ObjectNode over) {
     for (var field : over.properties()) {
       if (under.get(field.getKey()) instanceof ObjectNode below
           && field.getValue() instanceof ObjectNode above) {
@@ -125,7 +171,7 @@ public final class SpecReader {
   }
 
   /// The records check themselves and name the field; this adds where in the document it stands.
-  private static String describe(JacksonException unfit) {
+  static String describe(JacksonException unfit) {
     var message = JsonErrors.describe(unfit);
     return unfit instanceof DatabindException bound
             && refusal(unfit) != null
@@ -148,8 +194,8 @@ public final class SpecReader {
         ".", bound.getPath().stream().map(step -> String.valueOf(step.getPropertyName())).toList());
   }
 
-  private ObjectNode readDefaults() {
-    try (InputStream stream = SpecReader.class.getResourceAsStream("defaults.yml")) {
+  static ObjectNode defaults(String file) {
+    try (InputStream stream = SpecReader.class.getResourceAsStream(file)) {
       return (ObjectNode) yaml.readTree(stream);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);

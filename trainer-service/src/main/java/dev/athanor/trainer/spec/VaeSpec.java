@@ -40,7 +40,7 @@ public record VaeSpec(int latent, double beta, String likelihood, double deviati
   }
 
   @Override
-  public Objective objective(int channels, int size) {
+  public Objective objective(int channels, int size, int classes) {
     return new Vae(
         latent,
         beta,

@@ -78,7 +78,7 @@ final class Planner {
   }
 
   private static long stepsPerEpoch(Run run) {
-    return run.dataset().split("train").samples() / run.spec().batch();
+    return run.trainingSamples() / run.spec().batch();
   }
 
   /// Waiting for batches included, because the run waits as well.

@@ -16,6 +16,7 @@ import dev.athanor.trainer.lease.LeaseLost;
 import dev.athanor.trainer.registry.Publisher;
 import dev.athanor.trainer.run.Plan;
 import dev.athanor.trainer.run.RunState;
+import dev.athanor.trainer.spec.PublishedEncoders;
 import dev.athanor.trainer.time.Ticker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,6 +38,7 @@ final class RunTask {
   private final Job job;
   private final Checkpoints checkpoints;
   private final Publisher publisher;
+  private final PublishedEncoders published;
   private final Scratch scratch;
   private final Ticker ticker;
   private final WorkerProperties properties;
@@ -45,12 +47,14 @@ final class RunTask {
       Job job,
       Checkpoints checkpoints,
       Publisher publisher,
+      PublishedEncoders published,
       Scratch scratch,
       Ticker ticker,
       WorkerProperties properties) {
     this.job = job;
     this.checkpoints = checkpoints;
     this.publisher = publisher;
+    this.published = published;
     this.scratch = scratch;
     this.ticker = ticker;
     this.properties = properties;
@@ -119,7 +123,10 @@ final class RunTask {
     var spec = TrainingSpecs.of(job.run(), plan);
     var newest = checkpoints.newest(job.run().id());
     if (newest.isEmpty()) {
-      return TrainingSession.create(spec);
+      var parent = job.run().parent();
+      return parent == null
+          ? TrainingSession.create(spec)
+          : TrainingSession.create(spec, published.weights(parent));
     }
     log.info("run {} goes on at step {}", job.run().id(), newest.get().step());
     try (var folder = scratch.folder("resume")) {

@@ -3,6 +3,7 @@ package dev.athanor.trainer.worker;
 import dev.athanor.trainer.batch.StreamSpec;
 import dev.athanor.trainer.run.Plan;
 import dev.athanor.trainer.run.Run;
+import dev.athanor.trainer.spec.SupervisedSpec;
 
 /// The streams of batches that training draws from.
 final class Streams {
@@ -21,18 +22,20 @@ final class Streams {
   private static StreamSpec views(Run run, String name, long firstIndex, long endIndex) {
     var spec = run.spec();
     var dataset = run.dataset();
-    int channels = dataset.image().channels();
-    var objective = spec.objective().objective(channels, spec.viewSize());
     return new StreamSpec(
         name,
         dataset.dataset(),
         dataset.version(),
         "train",
-        null,
-        spec.augmentation().toProto(channels, objective.views(), false),
+        run.selection(),
+        spec.augmentation()
+            .toProto(
+                run.channels(),
+                run.objective().views(),
+                spec.objective() instanceof SupervisedSpec),
         spec.seed(),
         spec.batch(),
-        dataset.split("train").samples(),
+        run.trainingSamples(),
         firstIndex,
         endIndex);
   }

@@ -1,6 +1,5 @@
 package dev.athanor.trainer.worker;
 
-import dev.athanor.learning.batch.Normalisation;
 import dev.athanor.learning.schedule.CosineSchedule;
 import dev.athanor.learning.training.TrainingSpec;
 import dev.athanor.trainer.run.Plan;
@@ -23,15 +22,13 @@ final class TrainingSpecs {
 
   private static TrainingSpec spec(Run run, CosineSchedule schedule) {
     var spec = run.spec();
-    var dataset = run.dataset();
-    int channels = dataset.image().channels();
     return new TrainingSpec(
-        spec.encoder().network(channels, spec.viewSize()),
-        spec.objective().objective(channels, spec.viewSize()),
+        run.encoder(),
+        run.objective(),
         spec.optimiser().optimiser(),
         schedule,
         spec.gradientClip(),
         spec.seed(),
-        new Normalisation(dataset.mean(), dataset.std()));
+        run.normalisation());
   }
 }

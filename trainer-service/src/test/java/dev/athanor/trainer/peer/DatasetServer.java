@@ -8,8 +8,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
-/// The data set `patterns` over HTTP: version 1 is ready, version 2 is still being ingested.
-/// Another, `texts`, holds no images.
+/// The data set `patterns` over HTTP: version 1 is ready, version 2 is still being ingested. Others
+/// cannot do: `texts` holds no images, `colours` has three channels, `plain` no labels.
 public final class DatasetServer implements AutoCloseable {
   public static final int TRAIN = 192;
   public static final int TEST = 80;
@@ -25,6 +25,13 @@ public final class DatasetServer implements AutoCloseable {
       """
       {"dataset": "texts", "version": 1, "state": "READY", "kind": "text", "format": "text",
        "classes": [], "splits": {"train": {"samples": 500, "labelled": 0}}}""";
+  private static final String COLOURS =
+      READY.replace("patterns", "colours").replace("\"channels\": 1", "\"channels\": 3");
+  private static final String PLAIN =
+      READY
+          .replace("patterns", "plain")
+          .replace("[\"a\", \"b\", \"c\", \"d\"]", "[]")
+          .replaceAll("\"labelled\": \\d+", "\"labelled\": 0");
   private static final String VERSIONS =
       """
       {"versions": [{"dataset": "patterns", "version": 2, "state": "INGESTING"},
@@ -57,6 +64,8 @@ public final class DatasetServer implements AutoCloseable {
                 200,
                 READY.replace("READY", "INGESTING").replace("\"version\": 1", "\"version\": 2"));
         case "/v1/datasets/texts/versions/1" -> send(exchange, 200, TEXTS);
+        case "/v1/datasets/colours/versions/1" -> send(exchange, 200, COLOURS);
+        case "/v1/datasets/plain/versions/1" -> send(exchange, 200, PLAIN);
         default -> send(exchange, 404, "{\"status\": 404, \"detail\": \"not here\"}");
       }
     }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.learning.encoder.ProjectionHead;
+import dev.athanor.learning.safetensors.Tensor;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +19,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SpecReaderTest {
   private static final String SHORTEST = "name: m\ndataset: d\ntraining: {epochs: 1}\n";
 
-  private final SpecReader reader = new SpecReader();
+  private final SpecReader reader = new SpecReader(new EmptyRegistry());
+
+  /// Where nothing was published yet.
+  private static final class EmptyRegistry implements PublishedEncoders {
+    @Override
+    public PublishedEncoder find(String field, ModelReference reference) {
+      throw Problem.notFound("%s: %s (expected: one of [])".formatted(field, reference));
+    }
+
+    @Override
+    public Map<String, Tensor> weights(PublishedEncoder encoder) {
+      throw new IllegalStateException(encoder.reference());
+    }
+  }
 
   @Test
   void whatIsLeftOutHasTheDefaultsOfThePaper() {
@@ -61,6 +76,41 @@ class SpecReaderTest {
     assertThat(spec.augmentation().first().crop().scale().min()).isEqualTo(1);
     assertThat(spec.augmentation().first().blur().probability()).isZero();
     assertThat(reader.readStored(reader.write(spec))).isEqualTo(spec);
+  }
+
+  @Test
+  void aSupervisedRunLearnsFromAllLabelsOrSome() {
+    assertThat(yaml(SHORTEST + "objective: {kind: supervised}\n").objective())
+        .isEqualTo(new SupervisedSpec(1.0, null));
+    var spec = yaml(SHORTEST + "objective: {kind: supervised, perClass: 10}\n");
+    assertThat(spec.objective()).isEqualTo(new SupervisedSpec(null, 10));
+    assertThat(spec.batch()).isEqualTo(64);
+    assertThat(spec.optimiser().learningRate()).isEqualTo(0.002);
+    assertThat(spec.evaluation().fractions()).isEmpty();
+    assertThat(reader.readStored(reader.write(spec))).isEqualTo(spec);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          objective: {kind: supervised, labels: 0}                | objective.labels: 0.0 (expected: > 0 and <= 1)
+          objective: {kind: supervised, labels: 1.5}              | objective.labels: 1.5 (expected: > 0 and <= 1)
+          objective: {kind: supervised, perClass: 0}              | objective.perClass: 0 (expected: >= 1)
+          objective: {kind: supervised, labels: 0.1, perClass: 1} | objective.labels, perClass: 0.1, 1 (expected: exactly one)
+          objective: {kind: supervised, temperature: 1}           | objective.temperature: a field of simclr
+          initial: {model: '../etc@1'}                            | initial.model: "../etc@1" (expected: a model and its version or alias
+          initial: {model: 3}                                     | initial: "{\\"model\\":3}" (expected: {model: name@3})
+          initial: {model: nothing@1}                             | initial.model: nothing@1 (expected: one of [])
+          objective: {kind: vae, latent: 8}                       | evaluation.projection: true (expected: false
+          """)
+  void whatSupervisionAndAParentCannotBeIsNamed(String written, String message) {
+    var projection = written.contains("vae") ? "evaluation: {projection: true}\n" : "";
+    assertThatThrownBy(() -> yaml(SHORTEST + written + "\n" + projection))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining(message);
   }
 
   @Test

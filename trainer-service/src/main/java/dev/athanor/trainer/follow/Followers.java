@@ -1,4 +1,4 @@
-package dev.athanor.trainer.run;
+package dev.athanor.trainer.follow;
 
 import dev.athanor.platform.error.Problem;
 import dev.athanor.trainer.role.ApiRole;
@@ -14,31 +14,27 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/// Tells followers of a run its events as they are written, and all that they missed before. Each
-/// follower is a virtual thread that reads the run's rows; their number is bounded.
+/// Tells followers of a run or an evaluation its events as they are written, and all that they
+/// missed before. Each follower is a virtual thread that reads rows; their number is bounded.
 @Component
 @ApiRole
-class RunFollowers {
-  private static final Logger log = LoggerFactory.getLogger(RunFollowers.class);
+public class Followers {
+  private static final Logger log = LoggerFactory.getLogger(Followers.class);
   private static final Duration LOOK_EVERY = Duration.ofMillis(300);
   private static final int LOOKS_BETWEEN_SIGNS_OF_LIFE = 50;
   private static final int AT_ONCE = 500;
 
-  private final Events events;
-  private final Runs runs;
   private final Semaphore seats;
   private final int mostFollowers;
   private volatile boolean closing;
 
-  RunFollowers(Events events, Runs runs, @Value("${athanor.trainer.followers}") int mostFollowers) {
-    this.events = events;
-    this.runs = runs;
+  Followers(@Value("${athanor.trainer.followers}") int mostFollowers) {
     this.mostFollowers = mostFollowers;
     this.seats = new Semaphore(mostFollowers);
   }
 
   /// @param lastEventId what the follower heard last, or null to hear everything
-  SseEmitter follow(String run, @Nullable String lastEventId) {
+  public SseEmitter follow(Followed source, String id, @Nullable String lastEventId) {
     long after = lastEventId == null ? 0 : sequence(lastEventId);
     if (!seats.tryAcquire()) {
       throw Problem.tooMany(
@@ -46,7 +42,7 @@ class RunFollowers {
           Duration.ofSeconds(5));
     }
     var emitter = new SseEmitter(0L);
-    Thread.ofVirtual().name("follow-" + run).start(() -> tell(run, after, emitter));
+    Thread.ofVirtual().name("follow-" + id).start(() -> tell(source, id, after, emitter));
     return emitter;
   }
 
@@ -59,13 +55,13 @@ class RunFollowers {
     }
   }
 
-  private void tell(String run, long after, SseEmitter emitter) {
+  private void tell(Followed source, String id, long after, SseEmitter emitter) {
     try {
       long told = after;
       for (long look = 0; !closing; look++) {
-        // Asked before the events are read: what a final run has written is then all there.
-        boolean last = runs.get(run).state().isFinal();
-        long newest = send(run, told, emitter);
+        // Asked before the events are read: what has ended has then written all of them.
+        boolean last = source.hasEnded(id);
+        long newest = send(source, id, told, emitter);
         if (last && newest == told) {
           break;
         }
@@ -79,9 +75,9 @@ class RunFollowers {
       }
       emitter.complete();
     } catch (IOException | IllegalStateException gone) {
-      log.debug("a follower of run {} left: {}", run, gone.getMessage());
+      log.debug("a follower of {} left: {}", id, gone.getMessage());
     } catch (DataAccessException failure) {
-      log.warn("a follower of run {} is let go: {}", run, failure.getMessage());
+      log.warn("a follower of {} is let go: {}", id, failure.getMessage());
       emitter.complete();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -91,9 +87,10 @@ class RunFollowers {
     }
   }
 
-  private long send(String run, long after, SseEmitter emitter) throws IOException {
+  private static long send(Followed source, String id, long after, SseEmitter emitter)
+      throws IOException {
     long told = after;
-    for (var event : events.after(run, after, AT_ONCE)) {
+    for (var event : source.after(id, after, AT_ONCE)) {
       emitter.send(
           SseEmitter.event()
               .id(Long.toString(event.sequence()))
