@@ -16,6 +16,7 @@ import dev.athanor.preprocessing.ImageDecoder;
 final class BatchMaker {
   private final SampleReader reader;
   private final TokenIndexes indexes;
+  private final DrawnOrders drawn = new DrawnOrders();
   private final ImageDecoder decoder;
   private final long largest;
 
@@ -39,7 +40,8 @@ final class BatchMaker {
     var split = dataset.split(Split.of(request.getSplit()));
     var rows = new BatchPlan.Rows(split.samples(), split.chunk(), dataset.manifest().window());
     boolean ordered = request.getSpec().getKindCase() == KindCase.EVALUATION;
-    var plan = BatchPlan.of(request, rows, ordered);
+    var order = drawn.of(request, dataset.manifest(), rows.samples(), split);
+    var plan = BatchPlan.of(request, rows, order, ordered);
     check((long) views.count() * plan.samples().length * views.bytes(), views.count(), plan);
     return new PixelOrder(request, split, plan, views, reader, decoder);
   }
@@ -56,7 +58,8 @@ final class BatchMaker {
         views.packed()
             ? new BatchPlan.Rows(count, TokenOrder.CHUNK, TokenOrder.window(views.length()))
             : new BatchPlan.Rows(count, split.chunk(), dataset.manifest().window());
-    var plan = BatchPlan.of(request, rows, views.ordered());
+    var order = drawn.of(request, dataset.manifest(), count, views.packed() ? null : split);
+    var plan = BatchPlan.of(request, rows, order, views.ordered());
     check(TokenOrder.bytes(plan.samples().length, views), 1, plan);
     return new TokenOrder(request.getSeed(), split, tokens, plan, views);
   }

@@ -7,7 +7,7 @@ package dev.athanor.augmentation.stream;
 ///
 /// @param size how many numbers are permuted, >= 1
 /// @param key which permutation
-record Permutation(long size, long key) {
+record Permutation(long size, long key) implements DrawnOrder {
   private static final int ROUNDS = 8;
 
   Permutation {
@@ -17,7 +17,8 @@ record Permutation(long size, long key) {
   }
 
   /// Where the number at `position` goes; both lie in `[0, size)`.
-  long at(long position) {
+  @Override
+  public long at(long position) {
     if (position < 0 || position >= size) {
       throw new IndexOutOfBoundsException(
           "position: %d (expected: 0..%d)".formatted(position, size - 1));

@@ -71,6 +71,21 @@ public final class Gateway {
             request(path, PATIENCE).header("Content-Type", "application/json").POST(json).build()));
   }
 
+  /// The same, but asked again under the same key nothing is created twice.
+  ///
+  /// @param key the Idempotency-Key
+  public JsonNode post(String path, Object body, String key)
+      throws IOException, InterruptedException {
+    var json = BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body));
+    return JSON.readTree(
+        ask(
+            request(path, PATIENCE)
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", key)
+                .POST(json)
+                .build()));
+  }
+
   /// Sends what `stream` gives, in chunks.
   public void put(String path, InputStream stream) throws IOException, InterruptedException {
     BodyPublisher body = BodyPublishers.ofInputStream(() -> stream);

@@ -21,9 +21,10 @@ public record Source(String name, List<Part> parts) {
   private static final int PIPE_BYTES = 1 << 20;
 
   /// One file of the upload.
-  record Part(String split, String file, Opener opener) {}
+  public record Part(String split, String file, Opener opener) {}
 
-  interface Opener {
+  /// Opens a file to read it from its beginning.
+  public interface Opener {
     InputStream open() throws IOException;
   }
 

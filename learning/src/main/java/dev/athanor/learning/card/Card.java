@@ -193,8 +193,15 @@ public record Card(
   /// @param checkpoint that was published, null where there was none
   /// @param augmenterBuild which build made the batches
   /// @param threads that computed; another number gives other rounding
+  /// @param parent the published encoder that training began from, `name@3`; null where it began at
+  ///   random
   public record Lineage(
-      String run, long steps, @Nullable String checkpoint, String augmenterBuild, int threads) {}
+      String run,
+      long steps,
+      @Nullable String checkpoint,
+      String augmenterBuild,
+      int threads,
+      @Nullable String parent) {}
 
   /// A file of the version, with what a reader needs to check that it is whole.
   public record StoredFile(long bytes, String sha256) {}

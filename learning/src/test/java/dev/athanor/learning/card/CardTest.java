@@ -65,7 +65,7 @@ class CardTest {
         Map.of(),
         new Card.Dataset("d", 1),
         new TreeMap<>(),
-        new Card.Lineage("run-1", 3, "3-1", "build", 2),
+        new Card.Lineage("run-1", 3, "3-1", "build", 2, null),
         new TreeMap<>());
   }
 }

@@ -1,6 +1,8 @@
 package dev.athanor.trainer.dataset;
 
+import dev.athanor.platform.error.Problem;
 import dev.athanor.trainer.spec.Medium;
+import dev.athanor.trainer.spec.PublishedEncoder;
 import dev.athanor.trainer.spec.RunInput;
 import dev.athanor.trainer.spec.RunSpec;
 import java.util.List;
@@ -52,10 +54,14 @@ public record DatasetFacts(
   }
 
   /// What the networks of a run of `spec` read of it.
-  public RunInput input(RunSpec spec) {
+  ///
+  /// @param parent the published encoder that the run goes on from, whose channels its views have;
+  ///   null where it goes on from none
+  public RunInput input(RunSpec spec, @Nullable PublishedEncoder parent) {
     if (image != null) {
       return new RunInput.Pixels(
-          image.channels(), Objects.requireNonNull(spec.augmentation(), "augmentation"));
+          parent == null ? image.channels() : parent.channels(),
+          Objects.requireNonNull(spec.augmentation(), "augmentation"));
     }
     var by = Objects.requireNonNull(tokenizer, "tokenizer");
     var context = Objects.requireNonNull(spec.text(), "text").context();
@@ -74,6 +80,25 @@ public record DatasetFacts(
   /// Of a split that there is not: no samples.
   public Split split(String name) {
     return splits.getOrDefault(name, new Split(0, 0));
+  }
+
+  /// Refuses what an encoder of images cannot see. Grey images can be read as RGB, and not the
+  /// other way round.
+  ///
+  /// @param encoder for messages
+  /// @param channels that it reads
+  /// @throws Problem naming both
+  public void requireReadableBy(String encoder, int channels) {
+    if (image == null) {
+      throw Problem.unprocessable(
+          "dataset: %s version %d holds texts, and %s reads images (expected: a data set of images)"
+              .formatted(dataset, version, encoder));
+    }
+    if (channels < image.channels()) {
+      throw Problem.unprocessable(
+          "dataset: %s version %d has images of %d channels, and %s reads %d (expected: grey images, or an encoder of RGB ones)"
+              .formatted(dataset, version, image.channels(), encoder, channels));
+    }
   }
 
   /// Whether encoders can be judged by labels.

@@ -1,5 +1,6 @@
 package dev.athanor.trainer.dataset;
 
+import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.trainer.spec.DatasetReference;
 import java.util.Comparator;
@@ -22,10 +23,17 @@ public class Datasets {
 
   /// The version that `reference` names, or the latest that is ready.
   public DatasetFacts find(DatasetReference reference) {
+    return find(reference, Kind.UNPROCESSABLE);
+  }
+
+  /// Likewise.
+  ///
+  /// @param missing what kind of problem it is that there is none
+  public DatasetFacts find(DatasetReference reference, Kind missing) {
     int version =
         reference.version() != null
             ? reference.version()
-            : latestReady(reference.name())
+            : latestReady(reference.name(), missing)
                 .orElseThrow(
                     () ->
                         Problem.unprocessable(
@@ -40,7 +48,8 @@ public class Datasets {
                 version)
             .orElseThrow(
                 () ->
-                    Problem.unprocessable(
+                    Problem.of(
+                        missing,
                         "dataset.version: %s has no version %d (expected: one that exists)"
                             .formatted(reference.name(), version)));
     if (!facts.state().equals(DatasetFacts.READY)) {
@@ -51,12 +60,13 @@ public class Datasets {
     return facts;
   }
 
-  private Optional<Integer> latestReady(String name) {
+  private Optional<Integer> latestReady(String name, Kind missing) {
     return service
         .get("/v1/datasets/{name}/versions", Versions.class, name)
         .orElseThrow(
             () ->
-                Problem.unprocessable(
+                Problem.of(
+                    missing,
                     "dataset: %s is not known (expected: the name of an ingested data set)"
                         .formatted(Problem.quote(name))))
         .versions()

@@ -5,13 +5,9 @@ import dev.athanor.contracts.batch.Selection;
 import dev.athanor.learning.batch.Batch;
 import dev.athanor.learning.batch.ImageBatch;
 import dev.athanor.learning.batch.TokenBatch;
-import dev.athanor.learning.training.TrainingSession;
 import dev.athanor.trainer.batch.Limits;
 import dev.athanor.trainer.batch.StreamSpec;
-import dev.athanor.trainer.job.Job;
-import dev.athanor.trainer.job.ViewRows;
-import dev.athanor.trainer.run.Plan;
-import dev.athanor.trainer.spec.RunInput;
+import dev.athanor.trainer.job.Feed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -27,80 +23,113 @@ final class EvaluationViews {
   private static final int ALIGNED_SAMPLES = 512;
   private static final int MOST_TOKENS = 1 << 14;
 
-  private final Job job;
-  private final Plan plan;
+  private final Feed feed;
+  private final Views views;
   private final Limits limits;
 
-  EvaluationViews(Job job, Plan plan) {
-    this.job = job;
-    this.plan = plan;
-    this.limits = job.limits().quarters(1).atMost(WINDOW_BATCHES);
+  EvaluationViews(Feed feed, Views views) {
+    this.feed = feed;
+    this.views = views;
+    this.limits = feed.limits().quarters(1).atMost(WINDOW_BATCHES);
   }
 
-  int samples(String split) {
-    return job.run().dataset().split(split).samples();
+  /// What `network` makes of all samples of the split.
+  Embeddings all(String split, Function<Batch, float[][]> network) throws InterruptedException {
+    return collect(split, null, views.evaluation(), views.samples(split), network);
   }
 
-  /// The representations of `count` samples of the split, drawn by the run's seed; of all, where
-  /// there are no more.
-  Embeddings encode(TrainingSession session, String split, int count) throws InterruptedException {
-    return collect(split, oneView(), count, session::encode);
+  /// What it makes of `count` samples of the split, drawn by the seed; of all, where there are no
+  /// more.
+  Embeddings some(String split, int count, long seed, Function<Batch, float[][]> network)
+      throws InterruptedException {
+    return drawn(split, views.evaluation(), count, seed, network);
   }
 
-  /// What the head makes of all samples of the split: logits, for a classifier.
-  Embeddings classify(TrainingSession session, String split) throws InterruptedException {
-    return collect(split, oneView(), samples(split), session::project);
+  /// What it makes of the selected samples, in the order of the selection.
+  Embeddings selected(String split, Selection selection, Function<Batch, float[][]> network)
+      throws InterruptedException {
+    return collect(split, selection, views.evaluation(), selection.getCount(), network);
   }
 
-  /// Representations that need no labels: as [#encode], but where a data set of texts has none, of
-  /// blocks of its tokens, for it may have one document only.
-  Embeddings look(TrainingSession session, int count) throws InterruptedException {
-    var view =
-        switch (job.run().input()) {
-          case RunInput.Tokens tokens when !job.run().dataset().judgeable() ->
-              tokens.blocks(tokens.context(), true);
-          case RunInput.Tokens _, RunInput.Pixels _ -> oneView();
-        };
-    return collect("train", view, count, session::encode);
+  /// As [#some] of the training split, for what needs no labels.
+  Embeddings look(int count, long seed, Function<Batch, float[][]> network)
+      throws InterruptedException {
+    return drawn("train", views.unlabelled(), count, seed, network);
   }
 
   /// Documents and their labels, for what reads more of them than an encoder can.
   ///
-  /// @param read gets each batch
+  /// @param count drawn by the seed; all, where there are no more
   /// @param length in tokens, that documents are cut to
-  void documents(String split, int count, int length, Consumer<TokenBatch> read)
+  /// @param read gets each batch
+  void documents(String split, int count, long seed, int length, Consumer<TokenBatch> read)
       throws InterruptedException {
-    var view = job.run().input().tokens().sequences(length, false);
-    each(stream("documents", split, view, count), batch -> read.accept((TokenBatch) batch));
+    var view = views.input().tokens().sequences(length, false);
+    int rows = Math.min(count, views.rows(view, split));
+    var selection = selection(view, split, rows, seed);
+    each(
+        stream("documents", split, selection, view, seed, rows),
+        batch -> read.accept((TokenBatch) batch));
   }
 
   /// The first `rows` rows of an ordered view of the test split, or all.
-  void heldOut(AugmentationSpec view, int rows, Consumer<TokenBatch> read)
+  ///
+  /// @param seed of what the view draws
+  void heldOut(AugmentationSpec view, int rows, long seed, Consumer<TokenBatch> read)
       throws InterruptedException {
-    if (ViewRows.of(view, job.run().dataset(), "test", plan.tokens()) == 0) {
+    int all = views.rows(view, "test");
+    if (all == 0) {
       return;
     }
-    var whole = stream("held-out", "test", view, Integer.MAX_VALUE);
+    var whole = stream("held-out", "test", null, view, seed, all);
     long batches = Math.min(whole.endIndex(), Math.ceilDiv(rows, whole.batchSize()));
     each(whole.until(batches), batch -> read.accept((TokenBatch) batch));
   }
 
-  /// The one deterministic view of each sample, with its label.
-  private AugmentationSpec oneView() {
-    return switch (job.run().input()) {
-      case RunInput.Pixels pixels -> pixels.evaluation();
-      case RunInput.Tokens tokens -> tokens.sequences(tokens.context(), false);
-    };
+  /// The two training views of some images, as the seed draws them.
+  ImageBatch twoViews(long seed) throws InterruptedException {
+    var view = views.input().pixels().views(2, false);
+    int all = views.samples("train");
+    int samples = Math.min(ALIGNED_SAMPLES, Math.min(all, 2 * batchSize(view, all)));
+    var stream = views.stream("align", "train", null, view, seed, samples, all, 1);
+    try (var batches = feed.open(stream, views.build(), limits)) {
+      return (ImageBatch) batches.batch(0);
+    }
   }
 
-  private Embeddings collect(
-      String split, AugmentationSpec view, int count, Function<Batch, float[][]> network)
+  /// The build of the augmenter that answers now.
+  String build() throws InterruptedException {
+    var stream = views.stream("build", "test", null, views.evaluation(), 0, 1, 1, 1);
+    try (var batches = feed.open(stream, null, limits)) {
+      return batches.build();
+    }
+  }
+
+  private Embeddings drawn(
+      String split, AugmentationSpec view, int count, long seed, Function<Batch, float[][]> network)
       throws InterruptedException {
-    var stream = stream("evaluate", split, view, count);
-    var rows = new ArrayList<float[]>(stream.samples());
+    int rows = Math.min(count, views.rows(view, split));
+    return collect(split, selection(view, split, rows, seed), view, rows, network);
+  }
+
+  private @Nullable Selection selection(AugmentationSpec view, String split, int rows, long seed) {
+    return rows == views.rows(view, split)
+        ? null
+        : Selection.newBuilder().setCount(rows).setSeed(seed).build();
+  }
+
+  /// The view is deterministic and in order, so its stream's seed draws nothing.
+  private Embeddings collect(
+      String split,
+      @Nullable Selection selection,
+      AugmentationSpec view,
+      int count,
+      Function<Batch, float[][]> network)
+      throws InterruptedException {
+    var rows = new ArrayList<float[]>(count);
     var labels = IntStream.builder();
     each(
-        stream,
+        stream("evaluate", split, selection, view, 0, count),
         batch -> {
           rows.addAll(List.of(network.apply(batch)));
           if (batch.labels() != null) {
@@ -111,31 +140,37 @@ final class EvaluationViews {
   }
 
   private void each(StreamSpec stream, Consumer<Batch> read) throws InterruptedException {
-    try (var batches = job.open(stream, plan.augmenterBuild(), limits)) {
+    try (var batches = feed.open(stream, views.build(), limits)) {
       for (long index = 0; index < stream.endIndex(); index++) {
         read.accept(batches.batch(index));
       }
     }
   }
 
-  /// All batches of an ordered view of `count` rows of the split, drawn by the run's seed; of all
-  /// rows, where there are no more.
-  private StreamSpec stream(String purpose, String split, AugmentationSpec view, int count) {
-    int all = ViewRows.of(view, job.run().dataset(), split, plan.tokens());
-    int rows = Math.min(count, all);
-    var selection =
-        rows == all
-            ? null
-            : Selection.newBuilder().setCount(rows).setSeed(job.run().spec().seed()).build();
+  /// All batches of an ordered view.
+  private StreamSpec stream(
+      String purpose,
+      String split,
+      @Nullable Selection selection,
+      AugmentationSpec view,
+      long seed,
+      int rows) {
     int batch = batchSize(view, rows);
-    return stream(
-        "%s-%s-%d".formatted(purpose, split, rows),
+    return views.stream(
+        "%s-%s-%d%s".formatted(purpose, split, rows, suffix(selection)),
         split,
         selection,
         view,
+        seed,
         batch,
         rows,
         Math.ceilDiv(rows, batch));
+  }
+
+  private static String suffix(@Nullable Selection selection) {
+    return selection == null
+        ? ""
+        : "-%d%s".formatted(selection.getSeed(), selection.getBalanced() ? "-balanced" : "");
   }
 
   /// Two batches at least fit this stream's part of the window; and of tokens not more than a
@@ -155,41 +190,5 @@ final class EvaluationViews {
       case TOKEN_SEQUENCES -> view.getTokenSequences().getLength();
       case RANDOM, EVALUATION, KIND_NOT_SET -> 0;
     };
-  }
-
-  /// The two training views of some images.
-  ImageBatch twoViews() throws InterruptedException {
-    var augmentation = job.run().input().pixels().views(2, false);
-    int samples =
-        Math.min(
-            ALIGNED_SAMPLES,
-            Math.min(samples("train"), 2 * batchSize(augmentation, samples("train"))));
-    var stream = stream("align", "train", null, augmentation, samples, samples("train"), 1);
-    try (var batches = job.open(stream, plan.augmenterBuild(), limits)) {
-      return (ImageBatch) batches.batch(0);
-    }
-  }
-
-  private StreamSpec stream(
-      String name,
-      String split,
-      @Nullable Selection selection,
-      AugmentationSpec view,
-      int batch,
-      int samples,
-      long batches) {
-    var dataset = job.run().dataset();
-    return new StreamSpec(
-        name,
-        dataset.dataset(),
-        dataset.version(),
-        split,
-        selection,
-        view,
-        job.run().spec().seed(),
-        batch,
-        samples,
-        0,
-        batches);
   }
 }

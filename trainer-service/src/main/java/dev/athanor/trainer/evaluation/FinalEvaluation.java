@@ -1,5 +1,7 @@
 package dev.athanor.trainer.evaluation;
 
+import dev.athanor.contracts.batch.Selection;
+import dev.athanor.learning.batch.Batch;
 import dev.athanor.learning.evaluation.KNearestNeighbours;
 import dev.athanor.learning.evaluation.LinearProbe;
 import dev.athanor.learning.training.TrainingSession;
@@ -9,9 +11,12 @@ import dev.athanor.trainer.job.Job;
 import dev.athanor.trainer.run.Plan;
 import dev.athanor.trainer.run.Progress;
 import dev.athanor.trainer.run.Verdict;
+import dev.athanor.trainer.spec.ClassifierBudget;
 import dev.athanor.trainer.spec.Medium;
+import dev.athanor.trainer.spec.SupervisedSpec;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +29,7 @@ public final class FinalEvaluation {
   private final Plan plan;
   private final TrainingSpec training;
   private final @Nullable Tokenizer tokenizer;
+  private final Views how;
   private final EvaluationViews views;
 
   /// @param tokenizer of the run; null on images
@@ -32,7 +38,8 @@ public final class FinalEvaluation {
     this.plan = plan;
     this.training = training;
     this.tokenizer = tokenizer;
-    this.views = new EvaluationViews(job, plan);
+    this.how = Views.of(job.run(), plan);
+    this.views = new EvaluationViews(job.feed(), how);
   }
 
   public void judge(TrainingSession session) throws InterruptedException {
@@ -41,9 +48,16 @@ public final class FinalEvaluation {
     if (!job.run().dataset().judgeable()) {
       return;
     }
-    probe(job.run().spec().objective().kind(), session);
+    if (job.run().spec().objective() instanceof SupervisedSpec supervised) {
+      classify(supervised, session);
+    }
+    var kind = job.run().spec().objective().kind();
+    probe(kind, session::encode);
+    if (job.run().spec().evaluation().projection()) {
+      probe(kind + ".z", batch -> session.compared(batch).orElseThrow());
+    }
     try (var untrained = TrainingSession.create(training)) {
-      probe("random", untrained);
+      probe("random", untrained::encode);
     }
     if (job.run().spec().medium() == Medium.TEXTS) {
       countWords();
@@ -53,7 +67,22 @@ public final class FinalEvaluation {
     }
   }
 
-  private void probe(String encoder, TrainingSession session) throws InterruptedException {
+  /// The classifier itself.
+  private void classify(SupervisedSpec supervised, TrainingSession session)
+      throws InterruptedException {
+    int labels = job.run().trainingSamples();
+    var share = supervised.share().fraction();
+    judged(
+        job.run().parent() == null ? "supervised" : "fine-tuned",
+        "supervised",
+        share == null ? (double) labels / how.samples("train") : share,
+        labels,
+        views.all("test", session::project).accuracyOfLogits(),
+        epoch());
+  }
+
+  private void probe(String encoder, Function<Batch, float[][]> network)
+      throws InterruptedException {
     var fractions =
         fractions().stream()
             .filter(
@@ -65,16 +94,17 @@ public final class FinalEvaluation {
       return;
     }
     tell("probes of the %s encoder".formatted(encoder));
-    var queries = views.encode(session, "test", views.samples("test"));
+    var queries = views.all("test", network);
+    long seed = job.run().spec().seed();
     for (double fraction : fractions) {
-      probe(encoder, fraction, views.encode(session, "train", labels(fraction)), queries);
+      probe(encoder, fraction, views.some("train", labels(fraction), seed, network), queries);
     }
   }
 
   /// All that the spec names, numbers of labels among them, once each.
   private List<Double> fractions() {
     var spec = job.run().spec().evaluation();
-    double samples = views.samples("train");
+    double samples = how.samples("train");
     return Stream.concat(
             spec.fractions().stream(),
             spec.labels().stream().map(count -> Math.min(1, count / samples)))
@@ -90,18 +120,32 @@ public final class FinalEvaluation {
         encoder,
         "knn",
         fraction,
-        neighbours.accuracy(bank.rows(), bank.labels(), queries.rows(), queries.labels()));
+        labels(fraction),
+        neighbours.accuracy(bank.rows(), bank.labels(), queries.rows(), queries.labels()),
+        null);
     var probe = LinearProbe.withSeed(spec.seed()).fit(bank.rows(), bank.labels());
-    judged(encoder, "linear", fraction, probe.accuracy(queries.rows(), queries.labels()));
+    judged(
+        encoder,
+        "linear",
+        fraction,
+        labels(fraction),
+        probe.accuracy(queries.rows(), queries.labels()),
+        null);
   }
 
-  private void judged(String encoder, String method, double fraction, double accuracy) {
+  private void judged(
+      String encoder,
+      String method,
+      double fraction,
+      int labels,
+      double accuracy,
+      @Nullable Integer epochs) {
     job.guard().run();
     job.rows()
         .judged(
             plan.steps(),
             epoch(),
-            new Verdict(encoder, method, fraction, labels(fraction), accuracy, null));
+            new Verdict(encoder, method, fraction, labels, accuracy, epochs));
   }
 
   /// What needs no encoder at all.
@@ -117,10 +161,16 @@ public final class FinalEvaluation {
     var baseline =
         new WordBaseline(
             views, Objects.requireNonNull(tokenizer, "tokenizer"), job.run().spec().seed());
-    var queries = baseline.documents("test", views.samples("test"));
+    var queries = baseline.documents("test", how.samples("test"));
     for (double fraction : open) {
       var bank = baseline.documents("train", labels(fraction));
-      judged(WordBaseline.NAME, "linear", fraction, baseline.accuracy(bank, queries));
+      judged(
+          WordBaseline.NAME,
+          "linear",
+          fraction,
+          labels(fraction),
+          baseline.accuracy(bank, queries),
+          null);
     }
   }
 
@@ -130,18 +180,23 @@ public final class FinalEvaluation {
     }
     tell("the same network from scratch, %s of the labels".formatted(fraction));
     int labels = labels(fraction);
-    var supervised = new FromScratch(job, plan, training, labels);
-    var accuracy = supervised.accuracy(views);
-    job.rows()
-        .judged(
-            plan.steps(),
-            epoch(),
-            new Verdict("scratch", "supervised", fraction, labels, accuracy, supervised.epochs()));
+    var run = job.run();
+    var budget = ClassifierBudget.FROM_SCRATCH;
+    long seed = run.spec().seed();
+    var accuracy =
+        new LabelledTraining(job.feed(), how, run.encoder(), run.normalisation(), budget)
+            .accuracy(
+                "scratch-" + labels,
+                Selection.newBuilder().setCount(labels).setSeed(seed).build(),
+                labels,
+                seed,
+                null);
+    judged("scratch", "supervised", fraction, labels, accuracy, budget.epochs(labels));
   }
 
   /// As many samples of the training split as the fraction says, but one a class at least.
   private int labels(double fraction) {
-    int samples = views.samples("train");
+    int samples = how.samples("train");
     int least = Math.min(samples, job.run().dataset().classes().size());
     return (int) Math.clamp(Math.round(fraction * samples), least, samples);
   }

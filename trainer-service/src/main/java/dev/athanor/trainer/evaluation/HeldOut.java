@@ -48,6 +48,7 @@ final class HeldOut {
     views.heldOut(
         clm.heldOut(job.run().input().tokens()),
         rows,
+        job.run().spec().seed(),
         batch -> {
           add(batch, first[0], ids);
           first[0] = false;
@@ -95,6 +96,7 @@ final class HeldOut {
     views.heldOut(
         mlm.heldOut(job.run().input().tokens()),
         rows,
+        job.run().spec().seed(),
         batch -> {
           long targets =
               IntStream.of(Objects.requireNonNull(batch.targets(), "targets"))

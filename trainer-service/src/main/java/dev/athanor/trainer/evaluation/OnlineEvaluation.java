@@ -1,11 +1,14 @@
 package dev.athanor.trainer.evaluation;
 
+import dev.athanor.contracts.batch.Selection;
+import dev.athanor.learning.batch.Batch;
 import dev.athanor.learning.batch.ImageBatch;
 import dev.athanor.learning.evaluation.CollapseFigures;
 import dev.athanor.learning.evaluation.HealthyBands;
 import dev.athanor.learning.evaluation.KNearestNeighbours;
 import dev.athanor.learning.evaluation.LinearProbe;
 import dev.athanor.learning.objective.CausalLanguageModel;
+import dev.athanor.learning.objective.Supervised;
 import dev.athanor.learning.objective.Vae;
 import dev.athanor.learning.training.TrainingSession;
 import dev.athanor.preprocessing.tokenizer.Tokenizer;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The figures of an encoder while it trains, on a bounded number of samples of each split: whether
@@ -28,6 +32,7 @@ public final class OnlineEvaluation {
   private static final String OF_Z = "collapse.z.";
 
   private final Job job;
+  private final Plan plan;
   private final @Nullable Tokenizer tokenizer;
   private final EvaluationViews views;
   private final HeldOut heldOut;
@@ -35,8 +40,9 @@ public final class OnlineEvaluation {
   /// @param tokenizer of the run; null on images
   public OnlineEvaluation(Job job, Plan plan, @Nullable Tokenizer tokenizer) {
     this.job = job;
+    this.plan = plan;
     this.tokenizer = tokenizer;
-    this.views = new EvaluationViews(job, plan);
+    this.views = new EvaluationViews(job.feed(), Views.of(job.run(), plan));
     this.heldOut = new HeldOut(job, plan, views);
   }
 
@@ -58,10 +64,11 @@ public final class OnlineEvaluation {
       throws InterruptedException {
     var figures = new TreeMap<String, Double>();
     var causes = new ArrayList<String>();
-    var bank = views.look(session, job.run().spec().evaluation().samples());
-    switch (job.run().input()) {
+    var run = job.run();
+    var bank = views.look(run.spec().evaluation().samples(), run.spec().seed(), session::encode);
+    switch (run.input()) {
       case RunInput.Pixels _ -> {
-        var twice = views.twoViews();
+        var twice = views.twoViews(run.spec().seed());
         collapse(session, bank, twice, figures, causes);
         figures.putAll(session.figures(twice));
         if (session.spec().objective() instanceof Vae) {
@@ -80,11 +87,14 @@ public final class OnlineEvaluation {
         }
       }
     }
-    if (job.run().dataset().judgeable()) {
+    if (run.dataset().judgeable()) {
       probe(session, bank, figures);
+      if (session.spec().objective() instanceof Supervised) {
+        classify(session, step == plan.steps(), figures);
+      }
     }
     job.rows().evaluated(step, epoch, figures, causes);
-    if (!causes.isEmpty() && job.run().spec().evaluation().stopOnCollapse()) {
+    if (!causes.isEmpty() && run.spec().evaluation().stopOnCollapse()) {
       throw new CollapsedException(step, causes);
     }
   }
@@ -136,10 +146,30 @@ public final class OnlineEvaluation {
     job.rows().picture(ImageMaker.SAMPLES, step, maker.samples(session, images));
   }
 
+  private Embeddings some(String split, Function<Batch, float[][]> network)
+      throws InterruptedException {
+    var spec = job.run().spec();
+    return views.some(split, spec.evaluation().samples(), spec.seed(), network);
+  }
+
+  /// How often the classifier itself is right, on test samples and on those that it learns from; in
+  /// the end on the whole test split.
+  private void classify(TrainingSession session, boolean last, Map<String, Double> figures)
+      throws InterruptedException {
+    var run = job.run();
+    var test = last ? views.all("test", session::project) : some("test", session::project);
+    figures.put("accuracy", test.accuracyOfLogits());
+    int learnt = Math.min(run.trainingSamples(), run.spec().evaluation().samples());
+    var selection =
+        Selection.newBuilder().setCount(learnt).setSeed(run.spec().seed()).setBalanced(true);
+    var train = views.selected("train", selection.build(), session::project);
+    figures.put("accuracy.train", train.accuracyOfLogits());
+  }
+
   private void probe(TrainingSession session, Embeddings bank, Map<String, Double> figures)
       throws InterruptedException {
     var spec = job.run().spec().evaluation();
-    var queries = views.encode(session, "test", spec.samples());
+    var queries = some("test", session::encode);
     figures.put(
         "knn.accuracy",
         new KNearestNeighbours(spec.neighbours(), spec.temperature())

@@ -21,7 +21,7 @@ final class WordBaseline {
   private final Tokenizer tokenizer;
   private final long seed;
 
-  /// @param seed of the split that chooses the penalty
+  /// @param seed of the documents, and of the split that chooses the penalty
   WordBaseline(EvaluationViews views, Tokenizer tokenizer, long seed) {
     this.views = views;
     this.tokenizer = tokenizer;
@@ -38,6 +38,7 @@ final class WordBaseline {
     views.documents(
         split,
         count,
+        seed,
         LENGTH,
         batch -> {
           for (int row = 0; row < batch.samples(); row++) {

@@ -1,6 +1,5 @@
 package dev.athanor.trainer.job;
 
-import dev.athanor.trainer.batch.Asker;
 import dev.athanor.trainer.batch.BatchStream;
 import dev.athanor.trainer.batch.Limits;
 import dev.athanor.trainer.batch.Mailbox;
@@ -17,8 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// @param limits of its batch streams
 public record Job(Run run, OwnedRun rows, Mailbox mailbox, Runnable guard, Limits limits) {
 
+  public Feed feed() {
+    return new Feed(run.id(), rows.fence(), mailbox, guard, limits);
+  }
+
   /// @param build the augmenter build that the run is bound to; null before its first batch
   public BatchStream open(StreamSpec stream, @Nullable String build, Limits within) {
-    return mailbox.open(new Asker(run.id(), rows.fence(), build), stream, within, guard);
+    return feed().open(stream, build, within);
   }
 }

@@ -1,4 +1,4 @@
-/// A run in the hands of its owner.
+/// A run, or an evaluation, in the hands of its owner.
 @NullMarked
 package dev.athanor.trainer.job;
 

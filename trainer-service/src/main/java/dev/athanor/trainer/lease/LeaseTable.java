@@ -3,6 +3,7 @@ package dev.athanor.trainer.lease;
 /// The tables whose rows can be leased. A candidate is a row worth leasing at all.
 public enum LeaseTable {
   RUN("run", "state in ('QUEUED', 'RUNNING', 'EVALUATING')"),
+  APPRAISAL("appraisal", "state in ('QUEUED', 'RUNNING')"),
   MAILBOX("mailbox", "true");
 
   private final String table;

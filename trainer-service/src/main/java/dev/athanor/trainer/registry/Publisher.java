@@ -142,7 +142,13 @@ public class Publisher {
         asMap(run.spec().encoder()),
         new Card.Dataset(run.dataset().dataset(), run.dataset().version()),
         run.metrics(),
-        new Card.Lineage(run.id(), plan.steps(), checkpoint, plan.augmenterBuild(), plan.threads()),
+        new Card.Lineage(
+            run.id(),
+            plan.steps(),
+            checkpoint,
+            plan.augmenterBuild(),
+            plan.threads(),
+            run.parent() == null ? null : run.parent().reference()),
         new TreeMap<>());
   }
 

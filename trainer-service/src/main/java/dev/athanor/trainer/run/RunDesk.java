@@ -7,11 +7,13 @@ import dev.athanor.trainer.dataset.Datasets;
 import dev.athanor.trainer.dataset.Tokenizers;
 import dev.athanor.trainer.idempotency.Fingerprint;
 import dev.athanor.trainer.spec.DatasetReference;
-import dev.athanor.trainer.spec.Medium;
+import dev.athanor.trainer.spec.InitialSpec;
 import dev.athanor.trainer.spec.MlmSpec;
+import dev.athanor.trainer.spec.ModelReference;
+import dev.athanor.trainer.spec.PublishedEncoder;
+import dev.athanor.trainer.spec.PublishedEncoders;
 import dev.athanor.trainer.spec.RunSpec;
 import dev.athanor.trainer.spec.SpecReader;
-import dev.athanor.trainer.spec.TextObjectiveSpec;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Collection;
@@ -34,6 +36,7 @@ public class RunDesk {
   private final SpecReader specs;
   private final Datasets datasets;
   private final Tokenizers tokenizers;
+  private final PublishedEncoders published;
   private final Runs runs;
   private final Events events;
   private final IdSource ids;
@@ -46,6 +49,7 @@ public class RunDesk {
       SpecReader specs,
       Datasets datasets,
       Tokenizers tokenizers,
+      PublishedEncoders published,
       Runs runs,
       Events events,
       IdSource ids,
@@ -56,6 +60,7 @@ public class RunDesk {
     this.specs = specs;
     this.datasets = datasets;
     this.tokenizers = tokenizers;
+    this.published = published;
     this.runs = runs;
     this.events = events;
     this.ids = ids;
@@ -65,7 +70,8 @@ public class RunDesk {
   /// A run that could be queued.
   ///
   /// @param spec with the data set's version pinned
-  public record Draft(RunSpec spec, DatasetFacts dataset) {}
+  /// @param parent the published encoder that it would go on from; null where from none
+  public record Draft(RunSpec spec, DatasetFacts dataset, @Nullable PublishedEncoder parent) {}
 
   /// Queues a run of `asked`. The same key with the same spec gives the same run again.
   ///
@@ -123,12 +129,14 @@ public class RunDesk {
   /// What a run of `asked` would be.
   ///
   /// @param known finds a data set; so that many drafts need not ask for the same one again
-  /// @throws Problem where spec and data set do not go together
+  /// @throws Problem where spec, data set and parent do not go together
   public Draft draft(RunSpec asked, Function<DatasetReference, DatasetFacts> known) {
     var dataset = readable(asked, known.apply(asked.dataset()));
-    var spec = asked.pinnedTo(dataset.version(), dataset.usualViewSize());
-    checkFit(spec, dataset);
-    return new Draft(spec, dataset);
+    var parent = asked.initial() == null ? null : parent(asked.initial());
+    var spec =
+        asked.pinnedTo(dataset.version(), parent == null ? dataset.usualViewSize() : parent.size());
+    Fit.check(spec, dataset, parent);
+    return new Draft(spec, dataset, parent);
   }
 
   /// The data set as the run reads it: texts by a tokenizer.
@@ -156,34 +164,21 @@ public class RunDesk {
     return dataset.readBy(tokenizer);
   }
 
-  private static void checkFit(RunSpec spec, DatasetFacts dataset) {
-    int samples = dataset.split("train").samples();
-    boolean packed = spec.objective() instanceof TextObjectiveSpec text && text.packed();
-    if (!packed && spec.batch() > samples) {
-      throw Problem.unprocessable(
-          "batch: %d (expected: <= %d, the training samples of %s version %d)"
-              .formatted(spec.batch(), samples, dataset.dataset(), dataset.version()));
-    }
-    var input = dataset.input(spec);
-    try {
-      spec.encoder().network(input);
-      spec.objective().objective(input);
-    } catch (IllegalArgumentException size) {
-      throw Problem.unprocessable(
-          (spec.medium() == Medium.IMAGES ? "augmentation." : "text.") + size.getMessage());
-    }
+  private PublishedEncoder parent(InitialSpec initial) {
+    return published.find("initial.model", ModelReference.of("initial.model", initial.model()));
   }
 
   /// Queues a run, in the caller's transaction.
   public void queue(String id, Draft draft) {
     jdbc.sql(
             """
-            insert into run (id, name, state, spec, dataset, created_at)
-            values (:id, :name, 'QUEUED', cast(:spec as json), cast(:dataset as json), :now)""")
+            insert into run (id, name, state, spec, dataset, parent, created_at)
+            values (:id, :name, 'QUEUED', cast(:spec as json), cast(:dataset as json), cast(:parent as json), :now)""")
         .param("id", id)
         .param("name", draft.spec().name())
         .param("spec", specs.write(draft.spec()))
         .param("dataset", json.writeValueAsString(draft.dataset()))
+        .param("parent", draft.parent() == null ? null : json.writeValueAsString(draft.parent()))
         .param("now", clock.instant().atOffset(ZoneOffset.UTC))
         .update();
     events.append(id, new Event.State(RunState.QUEUED, null));

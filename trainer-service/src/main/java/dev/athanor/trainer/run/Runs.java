@@ -2,6 +2,7 @@ package dev.athanor.trainer.run;
 
 import dev.athanor.platform.error.Problem;
 import dev.athanor.trainer.dataset.DatasetFacts;
+import dev.athanor.trainer.spec.PublishedEncoder;
 import dev.athanor.trainer.spec.RunSpec;
 import dev.athanor.trainer.spec.SpecReader;
 import java.sql.ResultSet;
@@ -125,6 +126,7 @@ public class Runs {
         instantOrNull(row, "finished_at"),
         spec,
         json.readValue(row.getString("dataset"), DatasetFacts.class),
+        orNull(row.getString("parent"), PublishedEncoder.class),
         orNull(row.getString("plan"), Plan.class),
         orNull(row.getString("progress"), Progress.class),
         figures(row.getString("figures")),

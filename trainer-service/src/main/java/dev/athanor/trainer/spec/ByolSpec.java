@@ -24,7 +24,7 @@ public record ByolSpec(
   }
 
   @Override
-  public Objective objective(int channels, int size) {
+  public Objective objective(int channels, int size, int classes) {
     return new Byol(projection, predictor, movingAverage, base);
   }
 }

@@ -10,6 +10,7 @@ import dev.athanor.learning.encoder.Encoder;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = ResNetSpec.class, name = "resnet"),
   @JsonSubTypes.Type(value = ConvNetSpec.class, name = "convnet"),
+  @JsonSubTypes.Type(value = LatentMeanSpec.class, name = "latent-mean"),
   @JsonSubTypes.Type(value = MaskedTransformerSpec.class, name = "masked-transformer"),
   @JsonSubTypes.Type(value = CausalTransformerSpec.class, name = "causal-transformer")
 })

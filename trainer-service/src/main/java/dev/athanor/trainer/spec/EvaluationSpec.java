@@ -12,6 +12,7 @@ import java.util.List;
 /// @param labels the same as numbers of labels, beside the fractions
 /// @param scratch fractions of the labels that the same network is trained on from scratch; none
 ///   for no such lines
+/// @param projection whether the final table probes z as well, where the loss compares that
 /// @param stopOnCollapse whether a run whose collapse figures leave their healthy bands fails;
 ///   otherwise it raises an alarm and goes on
 public record EvaluationSpec(
@@ -22,6 +23,7 @@ public record EvaluationSpec(
     List<Double> fractions,
     List<Integer> labels,
     List<Double> scratch,
+    boolean projection,
     boolean stopOnCollapse) {
 
   public EvaluationSpec {

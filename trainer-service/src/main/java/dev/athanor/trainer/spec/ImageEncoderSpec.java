@@ -1,10 +1,10 @@
 package dev.athanor.trainer.spec;
 
-import dev.athanor.learning.encoder.Encoder;
 import dev.athanor.learning.encoder.ImageEncoder;
 
 /// An encoder of images.
-public sealed interface ImageEncoderSpec extends EncoderSpec permits ResNetSpec, ConvNetSpec {
+public sealed interface ImageEncoderSpec extends EncoderSpec
+    permits ResNetSpec, ConvNetSpec, LatentMeanSpec {
 
   /// @param channels of the images: 1 or 3
   /// @param size height and width of a view
@@ -17,7 +17,7 @@ public sealed interface ImageEncoderSpec extends EncoderSpec permits ResNetSpec,
   }
 
   @Override
-  default Encoder network(RunInput input) {
+  default ImageEncoder network(RunInput input) {
     return network(input.pixels().channels(), input.pixels().size());
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
   @JsonSubTypes.Type(value = SimClrSpec.class, name = "simclr"),
   @JsonSubTypes.Type(value = ByolSpec.class, name = "byol"),
   @JsonSubTypes.Type(value = VaeSpec.class, name = "vae"),
+  @JsonSubTypes.Type(value = SupervisedSpec.class, name = "supervised"),
   @JsonSubTypes.Type(value = MlmSpec.class, name = "mlm"),
   @JsonSubTypes.Type(value = ClmSpec.class, name = "clm")
 })
@@ -25,8 +26,9 @@ public sealed interface ObjectiveSpec permits ImageObjectiveSpec, TextObjectiveS
 
   /// The objective itself; the objects of `learning` check their own numbers.
   ///
-  /// @throws IllegalArgumentException naming what of the input it cannot take
-  Objective objective(RunInput input);
+  /// @param classes of the data set; 0 where it has no labels
+  /// @throws IllegalArgumentException naming what of the input, or `classes`, it cannot take
+  Objective objective(RunInput input, int classes);
 
   /// What training batches are made of.
   AugmentationSpec views(RunInput input);

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name the model that the run publishes to
 /// @param seed of weights, order and augmentations
+/// @param initial the published encoder that the run goes on from; null for random weights
 /// @param augmentation of images; null on texts
 /// @param text how texts become tokens; null on images
 /// @param batch samples a step
@@ -19,6 +20,7 @@ public record RunSpec(
     long seed,
     ObjectiveSpec objective,
     EncoderSpec encoder,
+    @Nullable InitialSpec initial,
     @Nullable AugmentationSettings augmentation,
     @Nullable TextSpec text,
     int batch,
@@ -39,6 +41,14 @@ public record RunSpec(
     // A batch of one has no negatives to tell apart.
     Checks.that(
         batch >= 2 && batch <= LARGEST_BATCH, "batch", batch, ">= 2 and <= " + LARGEST_BATCH);
+    Checks.present("evaluation", evaluation);
+    Checks.that(
+        !evaluation.projection()
+            || objective instanceof SimClrSpec
+            || objective instanceof ByolSpec,
+        "evaluation.projection",
+        true,
+        "false, for only simclr and byol compare a projection");
     if (gradientClip != null) {
       Checks.positive("gradientClip", gradientClip);
     }
@@ -78,6 +88,7 @@ public record RunSpec(
         seed,
         objective,
         encoder,
+        initial,
         augmentation == null ? null : augmentation.sized(usualViewSize),
         text != null && encoder instanceof TextEncoderSpec reader
             ? text.sized(reader.usualContext())

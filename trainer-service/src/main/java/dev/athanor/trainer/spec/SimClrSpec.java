@@ -19,7 +19,7 @@ public record SimClrSpec(double temperature, ProjectionHead projection)
   }
 
   @Override
-  public Objective objective(int channels, int size) {
+  public Objective objective(int channels, int size, int classes) {
     return new SimClr(new NtXent(temperature), projection);
   }
 }

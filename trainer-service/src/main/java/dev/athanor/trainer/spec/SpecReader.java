@@ -20,7 +20,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /// Reads run specs, strictly: a field that nobody knows is an error and not a wish unheard.
 @Component
 public final class SpecReader {
-  private final JsonMapper json =
+  static final JsonMapper json =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -28,9 +28,15 @@ public final class SpecReader {
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
-  private final YAMLMapper yaml =
+  private static final YAMLMapper yaml =
       YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-  private final ObjectNode defaults = readDefaults();
+
+  private final ObjectNode defaults = defaults("defaults.yml");
+  private final PublishedEncoders published;
+
+  SpecReader(PublishedEncoders published) {
+    this.published = published;
+  }
 
   public RunSpec readJson(byte[] document) {
     return read(treeOfJson(document));
@@ -42,12 +48,12 @@ public final class SpecReader {
 
   /// A document of fields, none of them looked at yet.
   public ObjectNode treeOfJson(byte[] document) {
-    return tree(json, document);
+    return tree("run spec", json, document);
   }
 
   /// A document of fields, none of them looked at yet.
   public ObjectNode treeOfYaml(byte[] document) {
-    return tree(yaml, document);
+    return tree("run spec", yaml, document);
   }
 
   /// A spec as it was stored.
@@ -60,16 +66,20 @@ public final class SpecReader {
     return json.writeValueAsString(spec);
   }
 
-  private static ObjectNode tree(ObjectMapper mapper, byte[] document) {
+  /// The document's fields.
+  ///
+  /// @param what the document is, for messages
+  static ObjectNode tree(String what, ObjectMapper mapper, byte[] document) {
     JsonNode tree;
     try {
       tree = mapper.readTree(document);
     } catch (JacksonException malformed) {
-      throw Problem.badRequest("run spec: " + JsonErrors.describe(malformed));
+      throw Problem.badRequest("%s: %s".formatted(what, JsonErrors.describe(malformed)));
     }
     if (!(tree instanceof ObjectNode given)) {
       throw Problem.badRequest(
-          "run spec: the document is empty or no object (expected: fields such as name and dataset)");
+          "%s: the document is empty or no object (expected: fields such as dataset)"
+              .formatted(what));
     }
     return given;
   }
@@ -80,8 +90,12 @@ public final class SpecReader {
     var objectives = (ObjectNode) whole.remove("objectives");
     var encoders = (ObjectNode) whole.remove("encoders");
     overlay(whole, ofKind("objective", given, whole, objectives));
-    overlay(whole, ofKind("encoder", given, whole, encoders));
-    overlay(whole, given);
+    if (given.hasNonNull("initial")) {
+      goOn(given, whole);
+    } else {
+      overlay(whole, ofKind("encoder", given, whole, encoders));
+      overlay(whole, given);
+    }
     if (whole.path("dataset").isString()) {
       whole.putObject("dataset").put("name", given.path("dataset").stringValue());
     }
@@ -90,6 +104,36 @@ public final class SpecReader {
     } catch (JacksonException unfit) {
       throw Problem.unprocessable(describe(unfit));
     }
+  }
+
+  /// The encoder of a run that goes on from a published one is that one's; the document may say so,
+  /// and nothing else.
+  private void goOn(ObjectNode given, ObjectNode whole) {
+    var model = given.path("initial").path("model");
+    if (!model.isString()) {
+      throw Problem.unprocessable(
+          "initial: %s (expected: {model: name@3})"
+              .formatted(Problem.quote(given.path("initial").toString())));
+    }
+    var parent =
+        published.find("initial.model", ModelReference.of("initial.model", model.stringValue()));
+    var encoder = (ObjectNode) json.valueToTree(parent.encoder());
+    for (var said : given.path("encoder").properties()) {
+      if (!said.getValue().equals(encoder.get(said.getKey()))) {
+        throw Problem.unprocessable(
+            "encoder.%s: %s (expected: %s, which %s has, or nothing)"
+                .formatted(
+                    said.getKey(),
+                    Problem.quote(said.getValue().toString()),
+                    encoder.path(said.getKey()),
+                    parent.reference()));
+      }
+    }
+    overlay(whole, given);
+    whole.set("encoder", encoder);
+    whole.set(
+        "initial",
+        ((ObjectNode) given.path("initial").deepCopy()).put("model", parent.reference()));
   }
 
   /// The defaults that go with the kind which `given`, or else `usual`, has of `part`.
@@ -136,7 +180,7 @@ public final class SpecReader {
   }
 
   /// The records check themselves and name the field; this adds where in the document it stands.
-  private static String describe(JacksonException unfit) {
+  static String describe(JacksonException unfit) {
     var message = JsonErrors.describe(unfit);
     return unfit instanceof DatabindException bound
             && refusal(unfit) != null
@@ -159,8 +203,8 @@ public final class SpecReader {
         ".", bound.getPath().stream().map(step -> String.valueOf(step.getPropertyName())).toList());
   }
 
-  private ObjectNode readDefaults() {
-    try (InputStream stream = SpecReader.class.getResourceAsStream("defaults.yml")) {
+  static ObjectNode defaults(String file) {
+    try (InputStream stream = SpecReader.class.getResourceAsStream(file)) {
       return (ObjectNode) yaml.readTree(stream);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);

@@ -12,7 +12,7 @@ public sealed interface TextObjectiveSpec extends ObjectiveSpec permits MlmSpec,
   Objective objective();
 
   @Override
-  default Objective objective(RunInput input) {
+  default Objective objective(RunInput input, int classes) {
     return objective();
   }
 

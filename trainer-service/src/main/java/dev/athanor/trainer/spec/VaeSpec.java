@@ -4,6 +4,7 @@ import dev.athanor.learning.encoder.ConvDecoder;
 import dev.athanor.learning.objective.Likelihood;
 import dev.athanor.learning.objective.Objective;
 import dev.athanor.learning.objective.Vae;
+import java.util.List;
 
 /// `vae`.
 ///
@@ -39,8 +40,14 @@ public record VaeSpec(int latent, double beta, String likelihood, double deviati
     return "vae";
   }
 
+  /// Not one that ends in a latent mean, for it puts one of its own behind them.
   @Override
-  public Objective objective(int channels, int size) {
+  public List<String> encoders() {
+    return List.of("resnet", "convnet");
+  }
+
+  @Override
+  public Objective objective(int channels, int size, int classes) {
     return new Vae(
         latent,
         beta,

@@ -20,6 +20,7 @@ import dev.athanor.trainer.registry.Publisher;
 import dev.athanor.trainer.run.Plan;
 import dev.athanor.trainer.run.RunState;
 import dev.athanor.trainer.spec.Medium;
+import dev.athanor.trainer.spec.PublishedEncoders;
 import dev.athanor.trainer.time.Ticker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +44,7 @@ final class RunTask {
   private final Checkpoints checkpoints;
   private final Publisher publisher;
   private final Tokenising tokenising;
+  private final PublishedEncoders published;
   private final Scratch scratch;
   private final Ticker ticker;
   private final WorkerProperties properties;
@@ -52,6 +54,7 @@ final class RunTask {
       Checkpoints checkpoints,
       Publisher publisher,
       Tokenising tokenising,
+      PublishedEncoders published,
       Scratch scratch,
       Ticker ticker,
       WorkerProperties properties) {
@@ -59,6 +62,7 @@ final class RunTask {
     this.checkpoints = checkpoints;
     this.publisher = publisher;
     this.tokenising = tokenising;
+    this.published = published;
     this.scratch = scratch;
     this.ticker = ticker;
     this.properties = properties;
@@ -140,7 +144,10 @@ final class RunTask {
     var spec = TrainingSpecs.of(job.run(), plan);
     var newest = checkpoints.newest(job.run().id());
     if (newest.isEmpty()) {
-      return TrainingSession.create(spec);
+      var parent = job.run().parent();
+      return parent == null
+          ? TrainingSession.create(spec)
+          : TrainingSession.create(spec, published.weights(parent));
     }
     log.info("run {} goes on at step {}", job.run().id(), newest.get().step());
     try (var folder = scratch.folder("resume")) {

@@ -24,7 +24,10 @@ final class Streams {
 
   /// Samples that an epoch draws from.
   static int rows(Run run, @Nullable TokenCounts tokens) {
-    return ViewRows.of(views(run), run.dataset(), "train", tokens);
+    var selection = run.selection();
+    return selection == null
+        ? ViewRows.of(views(run), run.dataset(), "train", tokens)
+        : selection.getCount();
   }
 
   private static AugmentationSpec views(Run run) {
@@ -40,7 +43,7 @@ final class Streams {
         dataset.dataset(),
         dataset.version(),
         "train",
-        null,
+        run.selection(),
         views(run),
         spec.seed(),
         spec.batch(),

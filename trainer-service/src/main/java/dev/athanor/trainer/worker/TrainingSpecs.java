@@ -1,12 +1,9 @@
 package dev.athanor.trainer.worker;
 
-import dev.athanor.learning.batch.Normalisation;
 import dev.athanor.learning.schedule.CosineSchedule;
 import dev.athanor.learning.training.TrainingSpec;
 import dev.athanor.trainer.run.Plan;
 import dev.athanor.trainer.run.Run;
-import dev.athanor.trainer.spec.RunInput;
-import org.jspecify.annotations.Nullable;
 
 /// What `learning` needs to know of a run.
 final class TrainingSpecs {
@@ -25,21 +22,13 @@ final class TrainingSpecs {
 
   private static TrainingSpec spec(Run run, CosineSchedule schedule) {
     var spec = run.spec();
-    var input = run.input();
     return new TrainingSpec(
-        spec.encoder().network(input),
-        spec.objective().objective(input),
+        run.encoder(),
+        run.objective(),
         spec.optimiser().optimiser(),
         schedule,
         spec.gradientClip(),
         spec.seed(),
-        normalisation(run));
-  }
-
-  private static @Nullable Normalisation normalisation(Run run) {
-    return switch (run.input()) {
-      case RunInput.Pixels _ -> new Normalisation(run.dataset().mean(), run.dataset().std());
-      case RunInput.Tokens _ -> null;
-    };
+        run.normalisation());
   }
 }

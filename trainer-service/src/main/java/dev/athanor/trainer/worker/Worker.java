@@ -1,12 +1,15 @@
 package dev.athanor.trainer.worker;
 
 import dev.athanor.platform.kafka.KafkaSettings;
+import dev.athanor.trainer.appraisal.AppraisalOwners;
+import dev.athanor.trainer.appraisal.Appraisals;
 import dev.athanor.trainer.batch.BatchClients;
 import dev.athanor.trainer.batch.Mailbox;
 import dev.athanor.trainer.batch.WindowProperties;
 import dev.athanor.trainer.checkpoint.Checkpoints;
 import dev.athanor.trainer.dataset.Tokenizers;
 import dev.athanor.trainer.file.Scratch;
+import dev.athanor.trainer.job.Feed;
 import dev.athanor.trainer.job.Job;
 import dev.athanor.trainer.lease.Lease;
 import dev.athanor.trainer.lease.LeaseKeeper;
@@ -17,11 +20,13 @@ import dev.athanor.trainer.registry.Publisher;
 import dev.athanor.trainer.role.WorkerRole;
 import dev.athanor.trainer.run.RunOwners;
 import dev.athanor.trainer.run.Runs;
+import dev.athanor.trainer.spec.PublishedEncoders;
 import dev.athanor.trainer.time.Ticker;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +39,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/// The thread that trains: it leases a mailbox, then one run after the other. When the context
-/// stops it makes a last checkpoint and gives back what it holds, so that another worker goes on at
-/// once.
+/// The thread that trains: it leases a mailbox, then one run or evaluation after the other. When
+/// the context stops it makes a last checkpoint and gives back what it holds, so that another
+/// worker goes on at once.
 @Component
 @WorkerRole
 @EnableConfigurationProperties({
@@ -51,15 +56,19 @@ class Worker implements SmartLifecycle {
   private final KafkaSettings kafka;
   private final Runs runs;
   private final RunOwners owners;
+  private final Appraisals appraisals;
+  private final AppraisalOwners appraisalOwners;
   private final Checkpoints checkpoints;
   private final Publisher publisher;
   private final Tokenising tokenising;
+  private final PublishedEncoders published;
   private final WorkerProperties properties;
   private final WindowProperties window;
   private final Clock clock;
   private final Ticker ticker;
   private final Scratch scratch;
   private final Leases runLeases;
+  private final Leases appraisalLeases;
   private final Leases mailboxLeases;
   private final Duration beat;
   private @Nullable Thread thread;
@@ -71,9 +80,12 @@ class Worker implements SmartLifecycle {
       KafkaSettings kafka,
       Runs runs,
       RunOwners owners,
+      Appraisals appraisals,
+      AppraisalOwners appraisalOwners,
       Checkpoints checkpoints,
       Publisher publisher,
       Tokenizers tokenizers,
+      PublishedEncoders published,
       WorkerProperties properties,
       WindowProperties window,
       LeaseProperties lease,
@@ -85,15 +97,20 @@ class Worker implements SmartLifecycle {
     this.kafka = kafka;
     this.runs = runs;
     this.owners = owners;
+    this.appraisals = appraisals;
+    this.appraisalOwners = appraisalOwners;
     this.checkpoints = checkpoints;
     this.publisher = publisher;
     this.tokenising = new Tokenising(tokenizers, properties.tokens(), ticker);
+    this.published = published;
     this.properties = properties;
     this.window = window;
     this.clock = clock;
     this.ticker = ticker;
     this.scratch = new Scratch(properties.scratch());
     this.runLeases = new Leases(LeaseTable.RUN, jdbc, name.value(), lease.timeToLive(), ticker);
+    this.appraisalLeases =
+        new Leases(LeaseTable.APPRAISAL, jdbc, name.value(), lease.timeToLive(), ticker);
     this.mailboxLeases =
         new Leases(LeaseTable.MAILBOX, jdbc, name.value(), lease.timeToLive(), ticker);
     this.beat = lease.beat();
@@ -144,7 +161,8 @@ class Worker implements SmartLifecycle {
     }
   }
 
-  /// Leases a mailbox, where one is free, and takes runs for as long as it is held.
+  /// Leases a mailbox, where one is free, and takes runs and evaluations in turn for as long as it
+  /// is held.
   private void serveMailbox(LeaseKeeper keeper) throws InterruptedException {
     var lease = mailboxLeases.takeAny();
     if (lease.isEmpty()) {
@@ -162,6 +180,7 @@ class Worker implements SmartLifecycle {
       mailbox = open;
       while (!stopping && lease.get().held() && open.isAlive()) {
         takeRun(keeper, open);
+        takeAppraisal(keeper, open);
         rest();
       }
     } finally {
@@ -186,10 +205,34 @@ class Worker implements SmartLifecycle {
         watch.stop();
       }
       var job = new Job(runs.get(rows.id()), rows, open, watch, window.limits());
-      new RunTask(job, checkpoints, publisher, tokenising, scratch, ticker, properties).run();
+      new RunTask(job, checkpoints, publisher, tokenising, published, scratch, ticker, properties)
+          .run();
     } finally {
       guard = null;
       giveBack(keeper, runLeases, lease.get());
+    }
+  }
+
+  private void takeAppraisal(LeaseKeeper keeper, Mailbox open) throws InterruptedException {
+    var lease = stopping ? Optional.<Lease>empty() : appraisalLeases.takeAny();
+    if (lease.isEmpty()) {
+      return;
+    }
+    log.info("{} is ours under fence {}", lease.get(), lease.get().fence());
+    var rows = appraisalOwners.owned(lease.get().id(), lease.get().fence());
+    var watch = new Guard(lease.get());
+    guard = watch;
+    keeper.keep(appraisalLeases, lease.get(), () -> cancelIf(rows.cancelRequested(), watch));
+    try {
+      cancelIf(rows.cancelRequested(), watch);
+      if (stopping) {
+        watch.stop();
+      }
+      var feed = new Feed(rows.id(), rows.fence(), open, watch, window.limits());
+      new AppraisalTask(appraisals.get(rows.id()), rows, feed, published, ticker, properties).run();
+    } finally {
+      guard = null;
+      giveBack(keeper, appraisalLeases, lease.get());
     }
   }
 

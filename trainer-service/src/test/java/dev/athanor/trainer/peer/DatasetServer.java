@@ -11,10 +11,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
-/// The data set `patterns` over HTTP: version 1 is ready, version 2 is still being ingested. Two
-/// others hold texts: `texts`, and `notes`, whose texts are those of [TokenBatches]. Their tokens
-/// by the tokenizer `bytes` are there at the second look, by `broken` they fail, and by `endless`
-/// they never come.
+/// The data set `patterns` over HTTP: version 1 is ready, version 2 is still being ingested; like
+/// it are `colours`, with three channels, and `plain`, without labels. Two others hold texts:
+/// `texts`, and `notes`, whose texts are those of [TokenBatches]. Their tokens by the tokenizer
+/// `bytes` are there at the second look, by `broken` they fail, and by `endless` they never come.
 public final class DatasetServer implements AutoCloseable {
   public static final int TRAIN = 192;
   public static final int TEST = 80;
@@ -48,6 +48,13 @@ public final class DatasetServer implements AutoCloseable {
                   "test": {"documents": %d, "tokens": %d, "bytes": %d}}}""";
   private static final String TOKENS = "/v1/datasets/notes/versions/1/tokens";
   private static final byte[] TOKENIZER_FILE = ByteLevel.bytes();
+  private static final String COLOURS =
+      READY.replace("patterns", "colours").replace("\"channels\": 1", "\"channels\": 3");
+  private static final String PLAIN =
+      READY
+          .replace("patterns", "plain")
+          .replace("[\"a\", \"b\", \"c\", \"d\"]", "[]")
+          .replaceAll("\"labelled\": \\d+", "\"labelled\": 0");
   private static final String VERSIONS =
       """
       {"versions": [{"dataset": "patterns", "version": 2, "state": "INGESTING"},
@@ -94,6 +101,8 @@ public final class DatasetServer implements AutoCloseable {
         case TOKENS + "/bytes" -> send(exchange, 200, index("READY", "null"));
         case TOKENS + "/broken" -> send(exchange, 200, index("FAILED", "\"shard 3 is gone\""));
         case TOKENS + "/endless" -> send(exchange, 200, index("BUILDING", "null"));
+        case "/v1/datasets/colours/versions/1" -> send(exchange, 200, COLOURS);
+        case "/v1/datasets/plain/versions/1" -> send(exchange, 200, PLAIN);
         default -> send(exchange, 404, "{\"status\": 404, \"detail\": \"not here\"}");
       }
     }

@@ -23,14 +23,22 @@ public final class PatternBatches {
 
   /// The whole answer, in `parts` records.
   public static List<Batch> answer(BatchRequest request, int samplesInSplit, int parts) {
+    return answer(request, samplesInSplit, parts, 0);
+  }
+
+  /// The same with every label raised by `wrong`, so that it says another class than the image
+  /// shows.
+  public static List<Batch> answer(BatchRequest request, int samplesInSplit, int parts, int wrong) {
     int selected = request.hasSelection() ? request.getSelection().getCount() : samplesInSplit;
-    var samples = samples(request, selected);
+    var samples = drawn(request, samples(request, selected), samplesInSplit);
     var spec = request.getSpec();
     int views = spec.hasRandom() ? spec.getRandom().getViewsCount() : 1;
     boolean labelled = spec.hasEvaluation() || spec.getRandom().getLabels();
     var payload = payload(request, samples, views);
     int[] labels =
-        labelled ? IntStream.of(samples).map(PatternBatches::label).toArray() : new int[0];
+        labelled
+            ? IntStream.of(samples).map(sample -> (label(sample) + wrong) % CLASSES).toArray()
+            : new int[0];
     var header =
         Pixels.newBuilder()
             .setViews(views)
@@ -46,6 +54,15 @@ public final class PatternBatches {
 
   private static int label(int sample) {
     return sample % CLASSES;
+  }
+
+  /// A balanced selection begins elsewhere for each seed, and goes through the classes in turn.
+  private static int[] drawn(BatchRequest request, int[] positions, int samplesInSplit) {
+    if (!request.getSelection().getBalanced()) {
+      return positions;
+    }
+    int shift = Math.floorMod(CLASSES * request.getSelection().getSeed(), samplesInSplit);
+    return IntStream.of(positions).map(p -> (p + shift) % samplesInSplit).toArray();
   }
 
   private static int[] samples(BatchRequest request, int selected) {

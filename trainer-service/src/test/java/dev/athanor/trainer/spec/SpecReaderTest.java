@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.learning.encoder.ProjectionHead;
+import dev.athanor.learning.safetensors.Tensor;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +20,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SpecReaderTest {
   private static final String SHORTEST = "name: m\ndataset: d\ntraining: {epochs: 1}\n";
 
-  private final SpecReader reader = new SpecReader();
+  private final SpecReader reader = new SpecReader(new EmptyRegistry());
+
+  /// Where nothing was published yet.
+  private static final class EmptyRegistry implements PublishedEncoders {
+    @Override
+    public PublishedEncoder find(String field, ModelReference reference) {
+      throw Problem.notFound("%s: %s (expected: one of [])".formatted(field, reference));
+    }
+
+    @Override
+    public Map<String, Tensor> weights(PublishedEncoder encoder) {
+      throw new IllegalStateException(encoder.reference());
+    }
+  }
 
   @Test
   void whatIsLeftOutHasTheDefaultsOfThePaper() {
@@ -101,6 +116,41 @@ class SpecReaderTest {
   }
 
   @Test
+  void aSupervisedRunLearnsFromAllLabelsOrSome() {
+    assertThat(yaml(SHORTEST + "objective: {kind: supervised}\n").objective())
+        .isEqualTo(new SupervisedSpec(1.0, null));
+    var spec = yaml(SHORTEST + "objective: {kind: supervised, perClass: 10}\n");
+    assertThat(spec.objective()).isEqualTo(new SupervisedSpec(null, 10));
+    assertThat(spec.batch()).isEqualTo(64);
+    assertThat(spec.optimiser().learningRate()).isEqualTo(0.002);
+    assertThat(spec.evaluation().fractions()).isEmpty();
+    assertThat(reader.readStored(reader.write(spec))).isEqualTo(spec);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          objective: {kind: supervised, labels: 0}                | objective.labels: 0.0 (expected: > 0 and <= 1)
+          objective: {kind: supervised, labels: 1.5}              | objective.labels: 1.5 (expected: > 0 and <= 1)
+          objective: {kind: supervised, perClass: 0}              | objective.perClass: 0 (expected: >= 1)
+          objective: {kind: supervised, labels: 0.1, perClass: 1} | objective.labels, perClass: 0.1, 1 (expected: exactly one)
+          objective: {kind: supervised, temperature: 1}           | objective.temperature: a field of simclr
+          initial: {model: '../etc@1'}                            | initial.model: "../etc@1" (expected: a model and its version or alias
+          initial: {model: 3}                                     | initial: "{\\"model\\":3}" (expected: {model: name@3})
+          initial: {model: nothing@1}                             | initial.model: nothing@1 (expected: one of [])
+          objective: {kind: vae, latent: 8}                       | evaluation.projection: true (expected: false
+          """)
+  void whatSupervisionAndAParentCannotBeIsNamed(String written, String message) {
+    var projection = written.contains("vae") ? "evaluation: {projection: true}\n" : "";
+    assertThatThrownBy(() -> yaml(SHORTEST + written + "\n" + projection))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
   void jsonAndYamlMeanTheSame() {
     var json =
         reader.readJson(
@@ -169,7 +219,7 @@ class SpecReaderTest {
           encoder: {kind: causal-transformer, preset: gpt} | encoder.preset: gpt (expected: one of [clm-0.5m, clm-1m
           encoder: {kind: causal-transformer, depth: 18} | encoder.depth: a field of resnet
           encoder: {kind: masked-transformer, layers: 0} | encoder.layers: 0 (expected: from 1 to 1000)
-          encoder: {kind: masked-transformer}          | encoder.kind: masked-transformer (expected: resnet or convnet, which simclr trains)
+          encoder: {kind: masked-transformer}          | encoder.kind: masked-transformer (expected: resnet or convnet or latent-mean, which simclr trains)
           text: {tokenizer: bytes}                     | text: given (expected: none, for resnet reads images)
           evaluation: {labels: [0]}                    | evaluation.labels[0]: 0 (expected: >= 1)
           """)

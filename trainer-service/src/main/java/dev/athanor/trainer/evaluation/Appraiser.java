@@ -1,0 +1,140 @@
+package dev.athanor.trainer.evaluation;
+
+import dev.athanor.contracts.batch.Selection;
+import dev.athanor.learning.evaluation.KNearestNeighbours;
+import dev.athanor.learning.evaluation.LinearProbe;
+import dev.athanor.learning.safetensors.Tensor;
+import dev.athanor.trainer.appraisal.Appraisal;
+import dev.athanor.trainer.appraisal.AppraisalProgress;
+import dev.athanor.trainer.appraisal.Cell;
+import dev.athanor.trainer.appraisal.OwnedAppraisal;
+import dev.athanor.trainer.job.Feed;
+import dev.athanor.trainer.spec.AppraisalSpec;
+import dev.athanor.trainer.spec.ClassifierBudget;
+import dev.athanor.trainer.spec.EvaluationMethod;
+import dev.athanor.trainer.spec.LabelShare;
+import dev.athanor.trainer.time.Ticker;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the figures of an evaluation that are still missing, cell by cell.
+public final class Appraiser {
+  private final Appraisal appraisal;
+  private final OwnedAppraisal rows;
+  private final Feed feed;
+  private final Map<String, Tensor> weights;
+  private final Ticker ticker;
+  private final Views views;
+
+  /// @param conditions that all cells are found under
+  /// @param weights of the published encoder
+  public Appraiser(
+      Appraisal appraisal,
+      Appraisal.Conditions conditions,
+      OwnedAppraisal rows,
+      Feed feed,
+      Map<String, Tensor> weights,
+      Ticker ticker) {
+    this.appraisal = appraisal;
+    this.rows = rows;
+    this.feed = feed;
+    this.weights = weights;
+    this.ticker = ticker;
+    this.views = Views.of(appraisal.dataset(), appraisal.encoder(), conditions.augmenterBuild());
+  }
+
+  /// The build of the augmenter that answers now.
+  public static String augmenterBuild(Appraisal appraisal, Feed feed) throws InterruptedException {
+    var views = Views.of(appraisal.dataset(), appraisal.encoder(), null);
+    return new EvaluationViews(feed, views).build();
+  }
+
+  public void appraise() throws InterruptedException {
+    var spec = appraisal.spec();
+    var done = new HashSet<AppraisalSpec.Cell>();
+    appraisal.cells().forEach(cell -> done.add(cell.asked()));
+    try (var features = new Features(appraisal, feed, views, weights)) {
+      for (var asked : spec.cells()) {
+        if (!done.contains(asked)) {
+          tell(asked, done.size());
+          rows.found(find(asked, features));
+          done.add(asked);
+        }
+      }
+    }
+  }
+
+  private void tell(AppraisalSpec.Cell asked, int done) {
+    feed.guard().run();
+    rows.progress(
+        new AppraisalProgress(
+            done,
+            appraisal.spec().cells().size(),
+            "%s, %s of the labels, seed %d"
+                .formatted(asked.method(), asked.share(), asked.seed())));
+  }
+
+  private Cell find(AppraisalSpec.Cell asked, Features features) throws InterruptedException {
+    var spec = appraisal.spec();
+    return switch (asked.method()) {
+      case KNN, LINEAR_PROBE -> probe(asked, features);
+      case FINE_TUNE -> train(asked, spec.fineTune(), weights);
+      case FROM_SCRATCH -> train(asked, spec.fromScratch(), null);
+    };
+  }
+
+  private Cell probe(AppraisalSpec.Cell asked, Features features) throws InterruptedException {
+    int labels = labels(asked.share());
+    var queries = features.test(asked.seed());
+    var bank = features.train(asked.seed(), labels);
+    long begin = ticker.nanos();
+    if (asked.method() == EvaluationMethod.KNN) {
+      var knn = appraisal.spec().knn();
+      double accuracy =
+          new KNearestNeighbours(knn.k(), knn.temperature())
+              .accuracy(bank.rows(), bank.labels(), queries.rows(), queries.labels());
+      return Cell.of(asked, labels, accuracy, seconds(begin), null, null);
+    }
+    var probe = LinearProbe.withSeed(asked.seed()).fit(bank.rows(), bank.labels());
+    double accuracy = probe.accuracy(queries.rows(), queries.labels());
+    return Cell.of(asked, labels, accuracy, seconds(begin), probe.penalty(), null);
+  }
+
+  private Cell train(
+      AppraisalSpec.Cell asked, ClassifierBudget budget, @Nullable Map<String, Tensor> given)
+      throws InterruptedException {
+    int labels = labels(asked.share());
+    var encoder = appraisal.encoder();
+    long begin = ticker.nanos();
+    double accuracy =
+        new LabelledTraining(feed, views, encoder.network(), encoder.normalisation(), budget)
+            .accuracy(
+                "%s-%d-%d".formatted(asked.method(), labels, asked.seed()),
+                selection(views, asked.seed(), labels),
+                labels,
+                asked.seed(),
+                given);
+    var training =
+        new Cell.Training(budget.epochs(labels), budget.steps(labels), budget.batch(labels));
+    return Cell.of(asked, labels, accuracy, seconds(begin), null, training);
+  }
+
+  private int labels(LabelShare share) {
+    var dataset = appraisal.dataset();
+    return share.count(dataset.split("train").labelled(), dataset.classes().size());
+  }
+
+  /// The samples whose labels a cell gets: of two shares of one seed the smaller lies in the
+  /// larger. Null for all.
+  static @Nullable Selection selection(Views views, long seed, int labels) {
+    return labels == views.samples("train")
+        ? null
+        : Selection.newBuilder().setCount(labels).setSeed(seed).setBalanced(true).build();
+  }
+
+  private double seconds(long begin) {
+    return (ticker.nanos() - begin) / (double) TimeUnit.SECONDS.toNanos(1);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.athanor.trainer.registry;
+
+import dev.athanor.learning.card.Card;
+import dev.athanor.learning.card.ModelFiles;
+import dev.athanor.learning.safetensors.Safetensors;
+import dev.athanor.learning.safetensors.Tensor;
+import dev.athanor.platform.error.Problem;
+import dev.athanor.platform.store.ObjectStore;
+import dev.athanor.trainer.file.FileHash;
+import dev.athanor.trainer.file.Scratch;
+import dev.athanor.trainer.file.StoredFile;
+import dev.athanor.trainer.spec.ImageEncoderSpec;
+import dev.athanor.trainer.spec.LatentMeanSpec;
+import dev.athanor.trainer.spec.ModelReference;
+import dev.athanor.trainer.spec.ObjectiveSpec;
+import dev.athanor.trainer.spec.PublishedEncoder;
+import dev.athanor.trainer.spec.PublishedEncoders;
+import dev.athanor.trainer.spec.VaeSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Reads the encoders that runs published out of their cards and weights.
+@Component
+class RegistryEncoders implements PublishedEncoders {
+  private final Models models;
+  private final ObjectStore store;
+  private final JsonMapper json;
+  private final Scratch scratch = new Scratch(null);
+
+  RegistryEncoders(Models models, ObjectStore store, JsonMapper json) {
+    this.models = models;
+    this.store = store;
+    this.json = json;
+  }
+
+  @Override
+  public PublishedEncoder find(String field, ModelReference reference) {
+    var version = models.version(reference.name(), number(field, reference));
+    if (version.state() != ModelVersionState.READY) {
+      throw Problem.unprocessable(
+          "%s: %s is %s (expected: READY)".formatted(field, reference, version.state()));
+    }
+    var card = json.readTree(version.card());
+    var kind = card.path("kind").asString("none");
+    if (!kind.equals(Card.IMAGE_ENCODER)) {
+      throw Problem.unprocessable(
+          "%s: %s is of kind %s (expected: %s)"
+              .formatted(field, reference, Problem.quote(kind), Card.IMAGE_ENCODER));
+    }
+    if (weightsFile(version).isEmpty()) {
+      throw Problem.unprocessable(
+          "%s: %s has no %s, as an uploaded ONNX file has none (expected: an encoder that a run published)"
+              .formatted(field, reference, ModelFiles.WEIGHTS));
+    }
+    return read(version, card);
+  }
+
+  private int number(String field, ModelReference reference) {
+    if (reference.version().chars().allMatch(Character::isDigit)) {
+      try {
+        return Integer.parseInt(reference.version());
+      } catch (NumberFormatException large) {
+        throw Problem.notFound(
+            "%s: %s (expected: a version that there is)".formatted(field, reference));
+      }
+    }
+    models.versions(reference.name());
+    var aliases = models.aliases(reference.name());
+    return Optional.ofNullable(aliases.get(reference.version()))
+        .orElseThrow(
+            () ->
+                Problem.notFound(
+                    "%s: %s (expected: a version, or one of the aliases %s)"
+                        .formatted(field, reference, aliases.keySet())));
+  }
+
+  /// A variational auto-encoder's card names the encoder that it was trained with; what it
+  /// published goes on from there to μ.
+  private PublishedEncoder read(PublishedVersion version, JsonNode card) {
+    var encoder = json.treeToValue(card.path("encoder"), ImageEncoderSpec.class);
+    if (card.path("objective").path("kind").asString("").equals("vae")) {
+      var vae = (VaeSpec) json.treeToValue(card.path("objective"), ObjectiveSpec.class);
+      encoder = new LatentMeanSpec(encoder, vae.latent());
+    }
+    var input = card.path("input");
+    return new PublishedEncoder(
+        version.model(),
+        version.version(),
+        encoder,
+        input.path("channels").asInt(),
+        input.path("height").asInt(),
+        numbers(input.path("mean")),
+        numbers(input.path("std")));
+  }
+
+  private List<Double> numbers(JsonNode list) {
+    return json.convertValue(list, new TypeReference<List<Double>>() {});
+  }
+
+  private static Optional<StoredFile> weightsFile(PublishedVersion version) {
+    return version.files().stream()
+        .filter(file -> file.name().equals(ModelFiles.WEIGHTS))
+        .findFirst();
+  }
+
+  @Override
+  public Map<String, Tensor> weights(PublishedEncoder encoder) {
+    var version = models.version(encoder.model(), encoder.version());
+    var described = weightsFile(version).orElseThrow();
+    var key = PublishedVersion.prefix(encoder.model(), encoder.version()) + described.name();
+    try (var folder = scratch.folder("encoder")) {
+      var file = folder.path().resolve(described.name());
+      try (var from = store.open(Models.BUCKET, key);
+          var to = Files.newOutputStream(file)) {
+        var sha256 = FileHash.copy(from, to);
+        if (!sha256.equals(described.sha256())) {
+          throw new IOException(
+              "%s/%s: SHA-256 %s (expected: %s)"
+                  .formatted(Models.BUCKET, key, sha256, described.sha256()));
+        }
+      }
+      return Safetensors.read(file).tensors();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}
