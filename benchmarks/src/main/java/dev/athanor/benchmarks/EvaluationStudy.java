@@ -64,11 +64,12 @@ public final class EvaluationStudy {
     }
     var folder = Path.of(data);
     return List.of(
-        new Subject(Source.of(folder.resolve("fashion-mnist"), null), seeds),
+        new Subject(Source.of(folder.resolve("fashion-mnist"), null, false), seeds),
         new Subject(
             Source.of(
                 folder.resolve("cifar10-jpeg/train.tar.gz"),
-                folder.resolve("cifar10-jpeg/test.tar.gz")),
+                folder.resolve("cifar10-jpeg/test.tar.gz"),
+                false),
             1));
   }
 

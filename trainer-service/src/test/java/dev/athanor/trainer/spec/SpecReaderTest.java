@@ -276,6 +276,7 @@ class SpecReaderTest {
         "byol-shapes",
         "vae-fashion-mnist",
         "vae-shapes",
+        "supervised-fashion-mnist",
         "mlm-ag-news",
         "mlm-books",
         "clm-shakespeare"

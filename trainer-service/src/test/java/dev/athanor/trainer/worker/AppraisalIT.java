@@ -13,6 +13,7 @@ import dev.athanor.trainer.peer.TrainerNode;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,7 @@ class AppraisalIT {
       """;
 
   private static DatasetServer datasets;
+  private static Map<String, String> settings;
   private static TrainerNode trainer;
   private static Augmenter augmenter;
   private static JsonNode encoder;
@@ -53,7 +55,8 @@ class AppraisalIT {
   @BeforeAll
   static void start() {
     datasets = new DatasetServer();
-    trainer = new TrainerNode(RunIT.settings(datasets));
+    settings = RunIT.settings(datasets);
+    trainer = new TrainerNode(settings);
     augmenter =
         new Augmenter(
             Servers.bootstrapServers(),
@@ -186,7 +189,7 @@ class AppraisalIT {
         .atMost(Duration.ofMinutes(1))
         .until(() -> trainer.get(path).json().path("cells").size() > 0);
     trainer.close();
-    trainer = new TrainerNode(RunIT.settings(datasets));
+    trainer = new TrainerNode(settings);
     var before = trainer.get(path).json().path("cells");
     int asked = augmenter.seen().size();
 

@@ -11,6 +11,7 @@ import dev.athanor.trainer.peer.TrainerNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ class SupervisedIT {
       """;
 
   private static DatasetServer datasets;
+  private static Map<String, String> settings;
   private static TrainerNode trainer;
   private static Augmenter augmenter;
 
@@ -44,7 +46,8 @@ class SupervisedIT {
   @BeforeAll
   static void start() {
     datasets = new DatasetServer();
-    trainer = new TrainerNode(RunIT.settings(datasets));
+    settings = RunIT.settings(datasets);
+    trainer = new TrainerNode(settings);
     augmenter =
         new Augmenter(
             Servers.bootstrapServers(),
@@ -100,7 +103,7 @@ class SupervisedIT {
         .atMost(Duration.ofMinutes(1))
         .until(() -> trainer.get(path).json().at("/progress/step").asLong() > 0);
     trainer.close();
-    trainer = new TrainerNode(RunIT.settings(datasets));
+    trainer = new TrainerNode(settings);
 
     var resumed = Trained.succeed(trainer, path);
 

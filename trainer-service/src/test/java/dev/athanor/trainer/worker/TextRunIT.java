@@ -150,6 +150,23 @@ class TextRunIT {
     assertThat(figures.path("linear.accuracy").doubleValue()).isGreaterThan(0.9);
     assertThat(files(version("masked"))).contains("model.onnx", "tokenizer.json");
     assertThat(trainer.get("/v1/registry/models/masked-lm").status()).isEqualTo(404);
+
+    // Labels and evaluations are matters of images.
+    refused(
+        "/v1/runs",
+        "application/yaml",
+        "{name: tuned, dataset: notes, initial: {model: masked}, objective: {kind: mlm}, training: {epochs: 1}}",
+        "initial.model: masked@latest is of kind \"text-encoder\" (expected: image-encoder)");
+    refused(
+        "/v1/runs",
+        "application/yaml",
+        "{name: tuned, dataset: notes, objective: {kind: supervised}, training: {epochs: 1}}",
+        "objective.kind: supervised reads images, but version 1 of notes holds texts (expected: images)");
+    refused(
+        "/v1/evaluations",
+        "application/json",
+        "{\"model\": \"masked@1\", \"dataset\": \"notes\"}",
+        "model: masked@1 is of kind \"text-encoder\" (expected: image-encoder)");
   }
 
   @ParameterizedTest
@@ -166,6 +183,12 @@ class TextRunIT {
 
     assertThat(run.path("state").stringValue()).isEqualTo("FAILED");
     assertThat(run.path("reason").stringValue()).isEqualTo(reason);
+  }
+
+  private static void refused(String path, String type, String asked, String message) {
+    var answer = trainer.post(path, type, asked);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(422);
+    assertThat(answer.json().path("detail").stringValue()).isEqualTo(message);
   }
 
   private static String line(JsonNode verdict) {
