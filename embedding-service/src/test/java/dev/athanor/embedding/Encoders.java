@@ -45,6 +45,10 @@ public final class Encoders {
   public record Trained(Path folder, Card card, byte[] pixels, float[][] vectors) {
     public static final int PROBES = 3;
 
+    public int dimensions() {
+      return vectors[0].length;
+    }
+
     public byte[] onnx() throws IOException {
       return Files.readAllBytes(folder.resolve(ModelFiles.MODEL));
     }

@@ -34,7 +34,7 @@ class TextDoorsIT {
   private static final String MODEL = "words";
 
   /// The same encoder, for whose batches everybody waits.
-  private static final String PATIENT = "patient";
+  private static final String UNHURRIED = "unhurried";
 
   private static final List<String> PROBES = TextEncoders.PROBES;
   private static final Tokenizer tokenizer = TextEncoders.tokenizer();
@@ -48,15 +48,15 @@ class TextDoorsIT {
   static void start() throws Exception {
     masked = TextEncoders.train(folder.resolve("masked"), MODEL, 1, "masked");
     causal = TextEncoders.train(folder.resolve("causal"), "prose", 1, "causal");
-    serving = new Serving(folder, Map.of("athanor.batching.models.patient.max-delay", "2s"));
+    serving = new Serving(folder, Map.of("athanor.batching.models.unhurried.max-delay", "2s"));
     serving.publish(masked.published());
     var same = masked.published();
-    serving.publish(new Published(same.folder(), PATIENT, 1, same.cardJson(), same.files()));
+    serving.publish(new Published(same.folder(), UNHURRIED, 1, same.cardJson(), same.files()));
     serving.publish(causal.published());
     serving.publish(BertExport.write(folder.resolve("mean"), "mean", "mean", true));
     serving.publish(BertExport.write(folder.resolve("first"), "first", "first", false));
     serving.publish(BertExport.write(folder.resolve("last"), "last", "last", false));
-    for (var model : List.of(MODEL, PATIENT, "prose", "mean", "first", "last")) {
+    for (var model : List.of(MODEL, UNHURRIED, "prose", "mean", "first", "last")) {
       serving.awaitServed(model, model + "@1");
     }
   }
@@ -88,9 +88,9 @@ class TextDoorsIT {
   @Test
   void aVectorDoesNotDependOnItsNeighbours() {
     var texts = List.of("qqqqqqqqq", "QQQQQQQQQQ", "0000000000", "zzzzzzzzzzz", "~~~~~~~~~~~~");
-    var before = serving.passes(PATIENT + "@1");
-    var together = TextDoor.GRPC.embed(serving, PATIENT, texts).vectors();
-    var after = serving.passes(PATIENT + "@1");
+    var before = serving.passes(UNHURRIED + "@1");
+    var together = TextDoor.GRPC.embed(serving, UNHURRIED, texts).vectors();
+    var after = serving.passes(UNHURRIED + "@1");
     assertThat(of(after, "inputs") - of(before, "inputs")).isEqualTo(5);
     assertThat(of(after, "passes") - of(before, "passes")).isEqualTo(1);
     for (int i = 0; i < texts.size(); i++) {
@@ -105,13 +105,13 @@ class TextDoorsIT {
   void shortTextsAreNotPaddedToLongOnes() {
     var texts = new ArrayList<>(Collections.nCopies(6, "ab"));
     texts.addAll(Collections.nCopies(6, "abcdefghijklmnopqrst"));
-    var tokens = serving.counted("athanor.embedding.tokens", "model", PATIENT + "@1");
+    var tokens = serving.counted("athanor.embedding.tokens", "model", UNHURRIED + "@1");
     var padded = padding();
-    var before = serving.passes(PATIENT + "@1");
-    TextDoor.GRPC.embed(serving, PATIENT, texts).vectors();
-    var after = serving.passes(PATIENT + "@1");
+    var before = serving.passes(UNHURRIED + "@1");
+    TextDoor.GRPC.embed(serving, UNHURRIED, texts).vectors();
+    var after = serving.passes(UNHURRIED + "@1");
     int expected = texts.stream().mapToInt(text -> tokenizer.ids(text).length).sum();
-    assertThat(serving.counted("athanor.embedding.tokens", "model", PATIENT + "@1") - tokens)
+    assertThat(serving.counted("athanor.embedding.tokens", "model", UNHURRIED + "@1") - tokens)
         .isEqualTo(expected);
     assertThat(of(after, "passes") - of(before, "passes")).isEqualTo(2);
     assertThat(padding()).isEqualTo(padded);
@@ -119,7 +119,7 @@ class TextDoorsIT {
 
   /// The sum over all forward passes of the share that was padding.
   private static double padding() {
-    var meter = serving.meters().find("athanor.embedding.padding").tag("model", PATIENT + "@1");
+    var meter = serving.meters().find("athanor.embedding.padding").tag("model", UNHURRIED + "@1");
     return meter.summaries().stream().mapToDouble(summary -> summary.totalAmount()).sum();
   }
 

@@ -37,7 +37,7 @@ class JobCrashIT {
     settings.put("ATHANOR_JOB_POLL", "200ms");
     var trained = Encoders.train(folder.resolve("model"), "crash", 1, 4);
     // 20 vectors a part.
-    settings.put("ATHANOR_JOB_PART", 20 * 4 * trained.card().output().dimensions() + "B");
+    settings.put("ATHANOR_JOB_PART", 20 * 4 * trained.dimensions() + "B");
     try (var serving = new Serving(folder.resolve("first"), settings)) {
       serving.publish(trained);
       serving.awaitServed("crash", "crash@1");

@@ -50,7 +50,7 @@ class JobIT {
     settings.put("athanor.batching.models.slow.max-delay", "3s");
     settings.put("athanor.batching.models.slow.max-batch", "256");
     var trained = Encoders.train(folder.resolve("quick"), "quick", 1, 4);
-    dimensions = trained.card().output().dimensions();
+    dimensions = trained.dimensions();
     // 64 vectors a part.
     settings.put("ATHANOR_JOB_PART", 64 * 4 * dimensions + "B");
     serving = new Serving(folder, settings);

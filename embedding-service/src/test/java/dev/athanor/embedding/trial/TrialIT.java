@@ -83,9 +83,9 @@ class TrialIT {
                 "athanor.encoder.models.unit.threads", "2"));
     registry.of(serving);
     registry.upload(
-        "steady", Graphs.card(DIMENSIONS), Map.of("model.onnx", model(flat()).toBytes()));
-    assertThat(verdict("steady").path("outcome").stringValue()).isEqualTo("READY");
-    serving.awaitServed("steady", "steady@1");
+        "proven", Graphs.card(DIMENSIONS), Map.of("model.onnx", model(flat()).toBytes()));
+    assertThat(verdict("proven").path("outcome").stringValue()).isEqualTo("READY");
+    serving.awaitServed("proven", "proven@1");
   }
 
   @AfterAll
@@ -172,7 +172,7 @@ class TrialIT {
     registry.upload("unit", Graphs.card(DIMENSIONS), Map.of("model.onnx", model(flat()).toBytes()));
     assertThat(verdict("unit").path("outcome").stringValue()).isEqualTo("READY");
     serving.awaitServed("unit", "unit@1");
-    var plain = row(embed("steady", image()));
+    var plain = row(embed("proven", image()));
     var unit = row(embed("unit", image()));
     double length = 0;
     for (float value : plain) {
@@ -412,7 +412,7 @@ class TrialIT {
   }
 
   private static void assertAnswers() {
-    assertThat(embed("steady", image()).statusCode()).isEqualTo(200);
+    assertThat(embed("proven", image()).statusCode()).isEqualTo(200);
   }
 
   private static JsonNode verdict(String model) throws InterruptedException {

@@ -11,7 +11,7 @@ class UpstreamConfiguration {
   /// HTTP/1.1 only: the upgrade to HTTP/2 in clear text would hold up the first upload. Virtual
   /// threads, because the client reads a request's body, which may block, on its executor.
   @Bean(destroyMethod = "shutdownNow")
-  HttpClient upstreamHttp(UpstreamProperties properties) {
+  HttpClient httpClient(UpstreamProperties properties) {
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
         .followRedirects(HttpClient.Redirect.NEVER)
