@@ -92,7 +92,8 @@ public final class EvaluationStudy {
           once(
               "run/%s/%s/%d".formatted(name, objective, seed),
               () -> finished("/v1/runs", spec, "run-%s-%s-%d".formatted(name, objective, seed)));
-      var model = "%s@%d".formatted(run.at("/model/name").asString(), run.at("/model/version").asInt());
+      var model =
+          "%s@%d".formatted(run.at("/model/name").asString(), run.at("/model/version").asInt());
       if (objective.equals("simclr")) {
         evaluate(name, "random", StudySpecs.random(model, dataset, seed), seed);
         evaluate(name, "scratch", StudySpecs.scratch(model, dataset, seed, epochs), seed);
@@ -108,9 +109,7 @@ public final class EvaluationStudy {
         "evaluation/%s/%s/%d".formatted(name, encoder, seed),
         () ->
             finished(
-                "/v1/evaluations",
-                request,
-                "evaluation-%s-%s-%d".formatted(name, encoder, seed)));
+                "/v1/evaluations", request, "evaluation-%s-%s-%d".formatted(name, encoder, seed)));
   }
 
   private interface Work {
@@ -125,10 +124,7 @@ public final class EvaluationStudy {
       var next = stateFile.resolveSibling("state.json.next");
       Files.write(next, JSON.writeValueAsBytes(state));
       Files.move(
-          next,
-          stateFile,
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+          next, stateFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       Files.writeString(tableFile, new StudyTable(state).markdown());
       System.out.println("done: " + key);
     }
@@ -176,7 +172,8 @@ public final class EvaluationStudy {
     }
   }
 
-  /// Minutes of all threads of the engine, from start to end: an upper bound, for they wait at times.
+  /// Minutes of all threads of the engine, from start to end: an upper bound, for they wait at
+  /// times.
   private static ObjectNode withMinutes(ObjectNode found) {
     var took =
         Duration.between(

@@ -12,7 +12,8 @@ final class StudySpecs {
 
   static final List<Double> FEW = List.of(0.01, 0.1);
 
-  /// Images that end-to-end training sees at most, for each epoch of a run: of six the usual 72,000.
+  /// Images that end-to-end training sees at most, for each epoch of a run: of six the usual
+  /// 72,000.
   private static final int SAMPLES_AN_EPOCH = 12_000;
 
   private StudySpecs() {}
@@ -72,11 +73,16 @@ final class StudySpecs {
         "flip", 0.5,
         "colourJitter",
             Map.of(
-                "probability", colour ? 0.8 : 1.0,
-                "brightness", 0.4,
-                "contrast", 0.4,
-                "saturation", strength,
-                "hue", colour ? 0.1 : 0),
+                "probability",
+                colour ? 0.8 : 1.0,
+                "brightness",
+                0.4,
+                "contrast",
+                0.4,
+                "saturation",
+                strength,
+                "hue",
+                colour ? 0.1 : 0),
         "grey", colour ? 0.2 : 0,
         "blur", Map.of("probability", 0));
   }
@@ -85,10 +91,14 @@ final class StudySpecs {
   private static Map<String, Object> evaluation(String objective, int seed) {
     boolean projection = seed == 0 && !objective.equals("vae");
     return Map.of(
-        "samples", 5000,
-        "fractions", projection ? ALL : List.of(),
-        "scratch", List.of(),
-        "projection", projection);
+        "samples",
+        5000,
+        "fractions",
+        projection ? ALL : List.of(),
+        "scratch",
+        List.of(),
+        "projection",
+        projection);
   }
 
   static Map<String, Object> random(String model, JsonNode dataset, int seed) {
