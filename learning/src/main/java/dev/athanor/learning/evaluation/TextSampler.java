@@ -1,6 +1,7 @@
 package dev.athanor.learning.evaluation;
 
 import dev.athanor.learning.encoder.CausalTransformer;
+import dev.athanor.learning.engine.Scalars;
 import dev.athanor.learning.engine.Tensors;
 import dev.athanor.learning.engine.Torch;
 import dev.athanor.learning.layer.CounterRandom;
@@ -55,7 +56,8 @@ public record TextSampler(double temperature, long seed) {
                 var read = Math.min(texts[0].length, transformer.context());
                 var ids = Tensor.longs(List.of((long) count, (long) read), last(texts, read));
                 var scores = forward.run(Tensors.copyOf(ids, scratch), false); // (count, read, V)
-                var next = scores.get(":, {}", read - 1L).div(temperature).softmax(1); // (count, V)
+                var last = scores.get(":, {}", read - 1L); // (count, V)
+                var next = Scalars.over(last, temperature).softmax(1);
                 append(texts, next.toFloatArray(), random, (long) t * count);
               }
             }
