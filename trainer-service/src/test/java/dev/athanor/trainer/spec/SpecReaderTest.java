@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.learning.encoder.ProjectionHead;
+import dev.athanor.platform.augmentation.AugmentationSettings;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import java.io.IOException;
@@ -27,7 +28,7 @@ class SpecReaderTest {
     assertThat(spec.encoder()).isEqualTo(new ResNetSpec(18, 64, "cifar"));
     assertThat(spec.batch()).isEqualTo(256);
     assertThat(spec.evaluation().fractions()).containsExactly(0.01, 0.1, 1.0);
-    assertThat(spec.augmentation().size()).isNull();
+    assertThat(augmentation(spec).size()).isNull();
   }
 
   @Test
@@ -58,8 +59,8 @@ class SpecReaderTest {
     assertThat(spec.objective())
         .isEqualTo(new VaeSpec(8, 1, "bernoulli", 0.1, new VaeSpec.Decoder(32)));
     assertThat(spec.encoder()).isEqualTo(new ConvNetSpec(32));
-    assertThat(spec.augmentation().first().crop().scale().min()).isEqualTo(1);
-    assertThat(spec.augmentation().first().blur().probability()).isZero();
+    assertThat(augmentation(spec).first().crop().scale().min()).isEqualTo(1);
+    assertThat(augmentation(spec).first().blur().probability()).isZero();
     assertThat(reader.readStored(reader.write(spec))).isEqualTo(spec);
   }
 
@@ -116,7 +117,7 @@ class SpecReaderTest {
             .pinnedTo(3, 28);
     assertThat(reader.readStored(reader.write(spec))).isEqualTo(spec);
     assertThat(spec.dataset().version()).isEqualTo(3);
-    assertThat(spec.augmentation().size()).isEqualTo(28);
+    assertThat(augmentation(spec).size()).isEqualTo(28);
   }
 
   @ParameterizedTest
@@ -209,6 +210,10 @@ class SpecReaderTest {
         .isInstanceOfSatisfying(
             Problem.class, problem -> assertThat(problem.kind()).isEqualTo(Kind.BAD_REQUEST))
         .hasMessageStartingWith("run spec: ");
+  }
+
+  private static AugmentationSettings augmentation(RunSpec spec) {
+    return Objects.requireNonNull(spec.augmentation(), "on images");
   }
 
   private RunSpec yaml(String document) {
