@@ -27,6 +27,7 @@ import dev.athanor.embedding.Wire;
 import dev.athanor.embedding.catalogue.Card;
 import dev.athanor.preprocessing.ImageDecoder;
 import dev.athanor.preprocessing.ImagePreprocessing;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
@@ -422,9 +423,17 @@ class TrialIT {
   }
 
   private static Stream<ProcessHandle> trials() {
-    return ProcessHandle.current()
-        .children()
-        .filter(child -> child.info().commandLine().orElse("").contains(TrialMain.class.getName()));
+    return ProcessHandle.current().children().filter(TrialIT::isTrial);
+  }
+
+  /// (`ProcessHandle.Info` leaves out command lines that are longer than a page.)
+  private static boolean isTrial(ProcessHandle child) {
+    try {
+      var command = Files.readString(Path.of("/proc/" + child.pid() + "/cmdline"));
+      return command.contains(TrialMain.class.getName());
+    } catch (IOException gone) {
+      return false;
+    }
   }
 
   private static void assertNoChildren() {
