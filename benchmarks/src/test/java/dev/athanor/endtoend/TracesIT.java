@@ -53,16 +53,16 @@ class TracesIT {
     receiver = new OtlpReceiver();
     platform =
         new RunningPlatform(
-                folder,
-                Map.of(
-                    "OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint(),
-                    "OTEL_BSP_SCHEDULE_DELAY", "100",
-                    // What nobody has asked to trace is not.
-                    "OTEL_TRACES_SAMPLER", "parentbased_always_off",
-                    // A forward pass begins when it has two inputs, whenever they come.
-                    "ATHANOR_BATCHING_MAX_BATCH", "2",
-                    "ATHANOR_BATCHING_MAX_DELAY", "60s"))
-            .start(Service.EMBEDDING, Service.GATEWAY);
+            folder,
+            Map.of(
+                "OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint(),
+                "OTEL_BSP_SCHEDULE_DELAY", "100",
+                // What nobody has asked to trace is not.
+                "OTEL_TRACES_SAMPLER", "parentbased_always_off",
+                // A forward pass begins when it has two inputs, whenever they come.
+                "ATHANOR_BATCHING_MAX_BATCH", "2",
+                "ATHANOR_BATCHING_MAX_DELAY", "60s"));
+    platform.start(Service.EMBEDDING, Service.GATEWAY);
     PublishedEncoder.publish(folder.resolve("model"), "traced");
     channel =
         ManagedChannelBuilder.forAddress("127.0.0.1", platform.grpcPort()).usePlaintext().build();
@@ -74,10 +74,10 @@ class TracesIT {
 
   @AfterAll
   static void stop() throws InterruptedException {
-    channel.shutdownNow();
-    client.shutdownNow();
     platform.close();
     receiver.close();
+    client.shutdownNow();
+    channel.shutdownNow();
   }
 
   @Test
