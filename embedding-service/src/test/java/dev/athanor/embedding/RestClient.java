@@ -51,7 +51,7 @@ public final class RestClient implements AutoCloseable {
       var bytes = answer.body();
       return new Answer(
           answer.statusCode(),
-          bytes.length == 0 ? json.createObjectNode() : json.readTree(bytes),
+          isJson(answer) ? json.readTree(bytes) : json.createObjectNode(),
           answer);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
@@ -59,6 +59,10 @@ public final class RestClient implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(interrupted);
     }
+  }
+
+  private static boolean isJson(HttpResponse<byte[]> answer) {
+    return answer.headers().firstValue("Content-Type").orElse("").contains("json");
   }
 
   public Answer get(String path) {

@@ -32,9 +32,8 @@ final class Devices {
     }
     var digits = cuda.group(1);
     int number = digits == null ? 0 : Integer.parseInt(digits);
-    Engine.getEngine(
-        OnnxEncoder.ENGINE); // before an environment of our own, or it cannot set its options
     requireProvider(setting, OrtEnvironment.getAvailableProviders());
+    Engine.getEngine(OnnxEncoder.ENGINE); // has the runtime's environment made
     requireDevice(setting, number);
     return Device.gpu(number);
   }

@@ -1,5 +1,6 @@
 package dev.athanor.embedding.job;
 
+import dev.athanor.embedding.catalogue.Catalogue;
 import dev.athanor.embedding.dataset.StoredDataset;
 import dev.athanor.embedding.embed.Embedder;
 import dev.athanor.platform.error.Kind;
@@ -29,6 +30,7 @@ class JobWorker implements SmartLifecycle {
   private final JobRows rows;
   private final BulkEmbedder bulk;
   private final Embedder embedder;
+  private final Catalogue catalogue;
   private final ObjectStore store;
   private final JobProperties properties;
   private final Semaphore work = new Semaphore(0);
@@ -40,11 +42,13 @@ class JobWorker implements SmartLifecycle {
       JobRows rows,
       BulkEmbedder bulk,
       Embedder embedder,
+      Catalogue catalogue,
       ObjectStore store,
       JobProperties properties) {
     this.rows = rows;
     this.bulk = bulk;
     this.embedder = embedder;
+    this.catalogue = catalogue;
     this.store = store;
     this.properties = properties;
   }
@@ -106,6 +110,10 @@ class JobWorker implements SmartLifecycle {
 
   /// False where there was nothing to do.
   private boolean workOnOne() {
+    if (!catalogue.complete()) {
+      // An attempt that does not know the models yet could only fail.
+      return false;
+    }
     var claimed = rows.claim(properties.lease());
     if (claimed.isEmpty()) {
       return false;

@@ -92,7 +92,8 @@ class JobCrashIT {
       assertThat(keys).hasSize(3 * SAMPLES / 20 + 1);
       assertThat(keys.stream().filter(key -> key.startsWith(id + "/1/") && key.endsWith(".npy")))
           .hasSizeGreaterThanOrEqualTo(before);
-      assertThat(keys).contains(id + "/2/manifest.json");
+      assertThat(keys)
+          .anyMatch(key -> key.endsWith("/manifest.json") && !key.startsWith(id + "/1/"));
     }
   }
 

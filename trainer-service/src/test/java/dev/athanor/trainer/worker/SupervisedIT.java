@@ -97,13 +97,15 @@ class SupervisedIT {
 
   @Test
   void goesOnAfterAWorkerStoppedToTheSameBytes() {
-    var whole = train(SPEC.formatted("undisturbed"));
-    var path = Trained.start(trainer, SPEC.formatted("disturbed"));
+    var longer = SPEC.replace("steps: 60", "steps: 300");
+    var whole = train(longer.formatted("undisturbed"));
+    var path = Trained.start(trainer, longer.formatted("disturbed"));
     await()
         .atMost(Duration.ofMinutes(1))
         .until(() -> trainer.get(path).json().at("/progress/step").asLong() > 0);
     trainer.close();
     trainer = new TrainerNode(settings);
+    assertThat(trainer.get(path).json().path("state").stringValue()).isEqualTo("RUNNING");
 
     var resumed = Trained.succeed(trainer, path);
 
