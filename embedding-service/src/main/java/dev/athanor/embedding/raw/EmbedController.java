@@ -1,6 +1,5 @@
 package dev.athanor.embedding.raw;
 
-import dev.athanor.embedding.caller.Connection;
 import dev.athanor.embedding.embed.Client;
 import dev.athanor.embedding.embed.Clients;
 import dev.athanor.embedding.embed.Embedder;
@@ -8,6 +7,7 @@ import dev.athanor.embedding.embed.Pending;
 import dev.athanor.embedding.embed.Protocol;
 import dev.athanor.embedding.embed.RequestBodies;
 import dev.athanor.embedding.metrics.ServingMetrics;
+import dev.athanor.platform.connection.Connection;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import io.swagger.v3.oas.annotations.Operation;
