@@ -37,6 +37,7 @@ public class RunDesk {
   private final Datasets datasets;
   private final Tokenizers tokenizers;
   private final PublishedEncoders published;
+  private final LanguageModelNames names;
   private final Runs runs;
   private final Events events;
   private final IdSource ids;
@@ -50,6 +51,7 @@ public class RunDesk {
       Datasets datasets,
       Tokenizers tokenizers,
       PublishedEncoders published,
+      LanguageModelNames names,
       Runs runs,
       Events events,
       IdSource ids,
@@ -61,6 +63,7 @@ public class RunDesk {
     this.datasets = datasets;
     this.tokenizers = tokenizers;
     this.published = published;
+    this.names = names;
     this.runs = runs;
     this.events = events;
     this.ids = ids;
@@ -129,8 +132,10 @@ public class RunDesk {
   /// What a run of `asked` would be.
   ///
   /// @param known finds a data set; so that many drafts need not ask for the same one again
-  /// @throws Problem where spec, data set and parent do not go together
+  /// @throws Problem where spec, data set and parent do not go together, or another's model has the
+  ///   name of one of the run's
   public Draft draft(RunSpec asked, Function<DatasetReference, DatasetFacts> known) {
+    names.requireFree(asked);
     var dataset = readable(asked, known.apply(asked.dataset()));
     var parent = asked.initial() == null ? null : parent(asked.initial());
     var spec =

@@ -128,6 +128,38 @@ class TextRunIT {
     var read = LlamaFolder.read(folder);
     assertThat(read.transformer().context()).isEqualTo(12);
     assertThat(read.ends()).containsExactly(256);
+
+    conflict(
+        SPEC.replace("name: notes", "name: causal-lm").replace("{kind: clm}", "{kind: mlm}"),
+        "name: \"causal-lm\" is the language model of the runs named \"causal\" (expected: another name)");
+    // Another version of both is welcome.
+    var again =
+        trainer.post("/v1/runs", "application/yaml", SPEC.replace("name: notes", "name: causal"));
+    assertThat(again.status()).as(again.body()).isEqualTo(201);
+    cancel(again);
+  }
+
+  @Test
+  void aRunWhoseLanguageModelWouldMeetAnotherModelIsRefused() {
+    var spec = SPEC.replace("{kind: clm}", "{kind: mlm}").replace("name: notes", "name: wide-lm");
+    var first = trainer.post("/v1/runs", "application/yaml", spec);
+    assertThat(first.status()).as(first.body()).isEqualTo(201);
+    conflict(
+        SPEC.replace("name: notes", "name: wide"),
+        "name: \"wide\" would publish its language model as \"wide-lm\", which is another model (expected: another name)");
+    cancel(first);
+  }
+
+  private static void conflict(String spec, String message) {
+    var answer = trainer.post("/v1/runs", "application/yaml", spec);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(409);
+    assertThat(answer.json().path("detail").stringValue()).isEqualTo(message);
+  }
+
+  private static void cancel(TrainerNode.Answer created) {
+    var id = created.json().path("id").stringValue();
+    assertThat(trainer.post("/v1/runs/" + id + "/cancel", "application/json", "").status())
+        .isEqualTo(202);
   }
 
   /// A letter alone in a document of the other class would be a surprise: the neighbours say which
