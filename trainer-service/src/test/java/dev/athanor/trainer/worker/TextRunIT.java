@@ -129,6 +129,11 @@ class TextRunIT {
     assertThat(read.transformer().context()).isEqualTo(12);
     assertThat(read.ends()).containsExactly(256);
 
+    refused(
+        "/v1/evaluations",
+        "application/json",
+        "{\"model\": \"causal-lm\", \"dataset\": \"notes\"}",
+        "model: causal-lm@latest is of kind \"language-model\" (expected: image-encoder or text-encoder)");
     conflict(
         SPEC.replace("name: notes", "name: causal-lm").replace("{kind: clm}", "{kind: mlm}"),
         "name: \"causal-lm\" is the language model of the runs named \"causal\" (expected: another name)");
@@ -182,23 +187,6 @@ class TextRunIT {
     assertThat(figures.path("linear.accuracy").doubleValue()).isGreaterThan(0.9);
     assertThat(files(version("masked"))).contains("model.onnx", "tokenizer.json");
     assertThat(trainer.get("/v1/registry/models/masked-lm").status()).isEqualTo(404);
-
-    // Labels and evaluations are matters of images.
-    refused(
-        "/v1/runs",
-        "application/yaml",
-        "{name: tuned, dataset: notes, initial: {model: masked}, objective: {kind: mlm}, training: {epochs: 1}}",
-        "initial.model: masked@latest is of kind \"text-encoder\" (expected: image-encoder)");
-    refused(
-        "/v1/runs",
-        "application/yaml",
-        "{name: tuned, dataset: notes, objective: {kind: supervised}, training: {epochs: 1}}",
-        "objective.kind: supervised reads images, but version 1 of notes holds texts (expected: images)");
-    refused(
-        "/v1/evaluations",
-        "application/json",
-        "{\"model\": \"masked@1\", \"dataset\": \"notes\"}",
-        "model: masked@1 is of kind \"text-encoder\" (expected: image-encoder)");
   }
 
   @ParameterizedTest
