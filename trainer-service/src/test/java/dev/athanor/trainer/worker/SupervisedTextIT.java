@@ -202,8 +202,7 @@ class SupervisedTextIT {
     assertThat(result(first, "fine-tune").path("accuracy").asDouble()).isGreaterThan(0.9);
     assertThat(result(first, "fine-tune").at("/training/steps").asInt()).isEqualTo(20);
     // Every document is one word. The 24 that were learnt are right where they are met again, and
-    // of
-    // the other 56 those of one class.
+    // of the other 56 those of one class.
     assertThat(result(first, "tf-idf").path("accuracy").asDouble()).isEqualTo(52 / 80.0);
     // Embedded once for all methods, shares and seeds, and once a seed where that draws the labels;
     // the other passes over the test split are those of the networks that are trained.
