@@ -181,7 +181,7 @@ class TextRunsIT {
                     "dataset", "stories",
                     "methods", List.of("knn", "linear-probe", "tf-idf", "fine-tune"),
                     "perClass", List.of(40),
-                    "fineTune", Map.of("epochs", 2)));
+                    "fineTune", Map.of("batch", 16, "epochs", 5, "learningRate", 0.01)));
     var path = "/v1/evaluations/" + asked.path("id").asString();
     await("evaluation")
         .atMost(Duration.ofMinutes(2))
