@@ -18,6 +18,7 @@ public final class TextStudy {
   private static final int VOCABULARY = 8192;
   private static final int CLASSES = 4;
   private static final List<Integer> LABELS = List.of(100, 1000);
+  private static final List<String> FROZEN = List.of("knn", "linear-probe");
   private static final List<Integer> SEEDS = List.of(0, 1, 2);
 
   private final Gateway gateway;
@@ -54,8 +55,9 @@ public final class TextStudy {
     causal(study.ingest(texts.shakespeare()), null, "clm-0.5m", 0.004);
     var model =
         "%s@%d".formatted(masked.at("/model/name").asString(), masked.at("/model/version").asInt());
-    evaluate("random", model, news, true);
-    evaluate("mlm", model, news, false);
+    evaluate("no encoder", model, news, List.of("tf-idf"), false);
+    evaluate("random", model, news, FROZEN, true);
+    evaluate("mlm", model, news, FROZEN, false);
   }
 
   private JsonNode masked(JsonNode dataset) throws IOException, InterruptedException {
@@ -138,20 +140,21 @@ public final class TextStudy {
     return name;
   }
 
-  private void evaluate(String name, String model, JsonNode dataset, boolean random)
+  private void evaluate(
+      String name, String model, JsonNode dataset, List<String> methods, boolean random)
       throws IOException, InterruptedException {
     Map<String, Object> request =
         Map.of(
             "model", model,
             "dataset", dataset.path("dataset").asString(),
             "version", dataset.path("version").asInt(),
-            "methods", List.of("knn", "linear-probe"),
+            "methods", methods,
             "fractions", List.of(),
             "perClass", LABELS.stream().map(labels -> labels / CLASSES).toList(),
             "seeds", SEEDS,
             "random", random);
     study.once(
         "evaluation/" + name,
-        () -> study.finished("/v1/evaluations", request, "evaluation-" + name));
+        () -> study.finished("/v1/evaluations", request, "evaluation-" + name.replace(' ', '-')));
   }
 }

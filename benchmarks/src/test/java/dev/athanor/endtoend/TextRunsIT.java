@@ -152,6 +152,47 @@ class TextRunsIT {
     assertThat(embedding(onnx, ids, 5)).containsExactly(expected, within(NEAR));
   }
 
+  @Test
+  void whatACausalModelKnowsOfTextsIsTunedWithLabelsAndJudged() throws Exception {
+    var spec = spec("tuned", Map.of("kind", "supervised", "perClass", 40));
+    spec.remove("text");
+    spec.put("initial", Map.of("model", "causal"));
+    spec.put("batch", 16);
+    spec.put("training", Map.of("epochs", 5));
+    var tuned = runs.finish(runs.start(spec));
+
+    assertThat(tuned.at("/spec/text/tokenizer").asString()).isEqualTo("stories");
+    assertThat(tuned.at("/table/0/encoder").asString()).isEqualTo("fine-tuned");
+    int classes = tuned.at("/table/0/labels").asInt() / 40;
+    assertThat(classes).isGreaterThan(1);
+    assertThat(tuned.at("/table/0/accuracy").asDouble()).isGreaterThan(1.5 / classes);
+    assertThat(
+            download("tuned", "tokenizer.json", Files.createDirectories(folder.resolve("tuned"))))
+        .hasSameBinaryContentAs(
+            download(
+                "causal", "tokenizer.json", Files.createDirectories(folder.resolve("parent"))));
+
+    var asked =
+        runs.gateway()
+            .post(
+                "/v1/evaluations",
+                Map.of(
+                    "model", "tuned",
+                    "dataset", "stories",
+                    "methods", List.of("knn", "linear-probe", "tf-idf", "fine-tune"),
+                    "perClass", List.of(40),
+                    "fineTune", Map.of("batch", 16, "epochs", 5, "learningRate", 0.01)));
+    var path = "/v1/evaluations/" + asked.path("id").asString();
+    await("evaluation")
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> !runs.gateway().get(path).path("finishedAt").isNull());
+    var judged = runs.gateway().get(path);
+    assertThat(judged.path("state").asString()).as(judged.toString()).isEqualTo("SUCCEEDED");
+    assertThat(judged.path("results")).hasSize(4);
+    assertThat(judged.path("results").valueStream().map(line -> line.path("accuracy").asDouble()))
+        .allMatch(accuracy -> accuracy > 1.5 / classes);
+  }
+
   /// The checkpoint is all that a run goes on from.
   @Test
   void aKilledTrainerGoesOnExactly() throws Exception {

@@ -2,6 +2,7 @@ package dev.athanor.benchmarks.serving;
 
 import ai.onnxruntime.OrtException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 
@@ -10,11 +11,13 @@ import java.util.List;
 final class AgainstPython {
   private static final int PORT = 11;
   private static final float TOLERANCE = 1e-4f;
-  private static final int OPEN = 64;
+
+  /// Questions that are open at a time, and how long each way is asked.
+  record Pressure(int open, Duration length) {}
 
   private AgainstPython() {}
 
-  static void measure(Bench bench, Published encoder, double aim)
+  static void measure(Bench bench, Published encoder, Pressure pressure, double aim)
       throws OrtException, IOException, InterruptedException {
     int cores = Runtime.getRuntime().availableProcessors();
     int port = bench.platform().grpcPort() + PORT;
@@ -37,7 +40,7 @@ final class AgainstPython {
                 1)) {
       check(bench, encoder, plain);
       check(bench, encoder, several);
-      compare(bench, encoder, plain, several, aim);
+      compare(bench, encoder, plain, several, pressure, aim);
     }
   }
 
@@ -58,7 +61,12 @@ final class AgainstPython {
   }
 
   private static void compare(
-      Bench bench, Published encoder, PythonPeer plain, PythonPeer several, double aim)
+      Bench bench,
+      Published encoder,
+      PythonPeer plain,
+      PythonPeer several,
+      Pressure pressure,
+      double aim)
       throws InterruptedException {
     var files = bench.pictures().files();
     var ways = new LinkedHashMap<String, Way>();
@@ -72,7 +80,9 @@ final class AgainstPython {
       for (int round = 0; round < bench.rounds(); round++) {
         for (var way : ways.entrySet()) {
           var load =
-              Bench.checked(ClosedLoop.run(way.getValue(), OPEN, Bench.WARM_UP, Bench.ROUND));
+              Bench.checked(
+                  ClosedLoop.run(
+                      way.getValue(), pressure.open(), Bench.WARM_UP, pressure.length()));
           found.add(way.getKey(), load.vectorsPerSecond());
         }
         bench.report().say("round %d: %s".formatted(round + 1, found));

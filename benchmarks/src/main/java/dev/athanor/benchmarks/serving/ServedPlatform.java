@@ -4,6 +4,7 @@ import dev.athanor.contracts.registry.ModelFile;
 import dev.athanor.contracts.registry.ModelState;
 import dev.athanor.contracts.registry.ModelVersion;
 import dev.athanor.launcher.embedded.KafkaBroker;
+import dev.athanor.launcher.embedded.PostgresServer;
 import dev.athanor.launcher.embedded.S3Server;
 import dev.athanor.launcher.process.DataFolder;
 import dev.athanor.launcher.process.Ports;
@@ -47,6 +48,7 @@ final class ServedPlatform implements AutoCloseable {
   static final long HEAP_BYTES = 768L << 20;
 
   private final Ports ports;
+  private final PostgresServer postgres;
   private final KafkaBroker kafka;
   private final S3Server s3;
   private final ObjectStore store;
@@ -58,6 +60,7 @@ final class ServedPlatform implements AutoCloseable {
   private ServedPlatform(Path project, Path data, int basePort) throws IOException {
     this.ports = new Ports(basePort + 10, basePort);
     ports.requireFree();
+    this.postgres = PostgresServer.start(data.resolve("postgres"), basePort + 8);
     this.kafka = KafkaBroker.start(data.resolve("kafka"), basePort + 6, basePort + 7);
     this.s3 = S3Server.start(data.resolve("objects"), basePort + 9);
     this.store =
@@ -209,5 +212,6 @@ final class ServedPlatform implements AutoCloseable {
     registry.close();
     s3.close();
     kafka.close();
+    postgres.close();
   }
 }

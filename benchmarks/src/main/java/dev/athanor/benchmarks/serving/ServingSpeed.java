@@ -1,6 +1,7 @@
 package dev.athanor.benchmarks.serving;
 
 import ai.onnxruntime.OrtException;
+import dev.athanor.benchmarks.serving.AgainstPython.Pressure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,8 +73,8 @@ public final class ServingSpeed {
       case "throughput" -> Throughput.measure(bench);
       case "latency" -> HalfLoad.measure(bench);
       case "python" -> {
-        AgainstPython.measure(bench, bench.small(), 5);
-        AgainstPython.measure(bench, bench.heavy(), 0);
+        AgainstPython.measure(bench, bench.small(), new Pressure(64, Bench.ROUND), 5);
+        AgainstPython.measure(bench, bench.heavy(), new Pressure(16, Duration.ofSeconds(15)), 0);
       }
       case "overload" -> Overload.measure(bench);
       case "swap" -> HotSwap.measure(bench);

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One party among which the service is shared fairly.
 ///
-/// @param name that it gave itself, or the address that it calls from
+/// @param name that it gave itself, or the address that it calls from, at the gateway where it
+///   calls through that
 public record Caller(String name, Urgency urgency) {
   /// The header, and the gRPC metadata, by which a caller names itself.
   public static final String NAME = "x-athanor-caller";

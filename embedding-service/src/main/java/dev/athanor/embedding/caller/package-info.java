@@ -1,5 +1,5 @@
-/// Who calls, in which class, and whether they are still there. Until callers have keys, one is
-/// known by the name it gives itself, or else by the address that it calls from.
+/// Who calls, and in which class. Until callers have keys, one is known by the name it gives
+/// itself, or else by the address that it calls from.
 @NullMarked
 package dev.athanor.embedding.caller;
 

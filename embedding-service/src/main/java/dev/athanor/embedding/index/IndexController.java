@@ -2,12 +2,12 @@ package dev.athanor.embedding.index;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import dev.athanor.embedding.caller.Connection;
 import dev.athanor.embedding.creation.Creation;
 import dev.athanor.embedding.embed.Clients;
 import dev.athanor.embedding.embed.Protocol;
 import dev.athanor.embedding.embed.RequestBodies;
 import dev.athanor.embedding.segment.Neighbour;
+import dev.athanor.platform.connection.Connection;
 import dev.athanor.platform.error.JsonErrors;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;

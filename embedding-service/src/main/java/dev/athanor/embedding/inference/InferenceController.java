@@ -1,13 +1,13 @@
 package dev.athanor.embedding.inference;
 
 import com.google.common.primitives.Bytes;
-import dev.athanor.embedding.caller.Connection;
 import dev.athanor.embedding.catalogue.EncoderVersion;
 import dev.athanor.embedding.embed.Clients;
 import dev.athanor.embedding.embed.Embedder;
 import dev.athanor.embedding.embed.Protocol;
 import dev.athanor.embedding.embed.RequestBodies;
 import dev.athanor.embedding.metrics.ServingMetrics;
+import dev.athanor.platform.connection.Connection;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;

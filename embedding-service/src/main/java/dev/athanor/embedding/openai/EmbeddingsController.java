@@ -1,11 +1,11 @@
 package dev.athanor.embedding.openai;
 
-import dev.athanor.embedding.caller.Connection;
 import dev.athanor.embedding.embed.Clients;
 import dev.athanor.embedding.embed.Embedder;
 import dev.athanor.embedding.embed.Protocol;
 import dev.athanor.embedding.embed.RequestBodies;
 import dev.athanor.embedding.metrics.ServingMetrics;
+import dev.athanor.platform.connection.Connection;
 import dev.athanor.platform.openai.OpenAiShaped;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;

@@ -2,6 +2,7 @@ package dev.athanor.embedding.openai;
 
 import dev.athanor.embedding.catalogue.Card;
 import dev.athanor.embedding.embed.Input;
+import dev.athanor.embedding.embed.TokenIds;
 import dev.athanor.platform.error.Problem;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -83,14 +84,7 @@ final class SentInputs {
     if (!sent.isArray()) {
       throw wrong(field, sent.toString(), TEXTS);
     }
-    var ids = new long[sent.size()];
-    for (int t = 0; t < ids.length; t++) {
-      if (!sent.get(t).isIntegralNumber() || !sent.get(t).canConvertToLong()) {
-        throw wrong("%s[%d]".formatted(field, t), sent.get(t).toString(), "a token id");
-      }
-      ids[t] = sent.get(t).longValue();
-    }
-    return ids;
+    return TokenIds.read(field, sent);
   }
 
   private static Problem wrong(String field, String sent, String expected) {

@@ -1,6 +1,5 @@
 package dev.athanor.embedding.raw;
 
-import dev.athanor.embedding.caller.Connection;
 import dev.athanor.embedding.embed.Client;
 import dev.athanor.embedding.embed.Clients;
 import dev.athanor.embedding.embed.Embedder;
@@ -8,6 +7,7 @@ import dev.athanor.embedding.embed.Pending;
 import dev.athanor.embedding.embed.Protocol;
 import dev.athanor.embedding.embed.RequestBodies;
 import dev.athanor.embedding.metrics.ServingMetrics;
+import dev.athanor.platform.connection.Connection;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import io.swagger.v3.oas.annotations.Operation;
@@ -100,7 +100,7 @@ class EmbedController {
 
   @PostMapping(path = "/v1/models/{model}/embed", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
-      summary = "Embed texts; the body is a JSON string or a list of them",
+      summary = "Embed texts; the body is a JSON string, or a list of strings or of token ids",
       description = "Texts longer than the model reads are cut; truncate=false refuses them.")
   ResponseEntity<byte[]> embedTexts(
       @PathVariable String model,
@@ -110,6 +110,24 @@ class EmbedController {
     var client = clients.of(request, PROTOCOL);
     try (var body = bodies.read(request)) {
       var texts = RawTexts.json(json, body.bytes(), truncate);
+      return embedTexts(model, texts, client, dtype, request);
+    }
+  }
+
+  @PostMapping(
+      path = "/v1/models/{model}/embed",
+      consumes = {MediaType.APPLICATION_NDJSON_VALUE, "application/jsonl"})
+  @Operation(
+      summary = "Embed texts; each line is a JSON string, or a list of token ids",
+      description = "Texts longer than the model reads are cut; truncate=false refuses them.")
+  ResponseEntity<byte[]> embedLines(
+      @PathVariable String model,
+      @RequestParam(required = false) @Nullable String dtype,
+      @RequestParam(defaultValue = "true") boolean truncate,
+      HttpServletRequest request) {
+    var client = clients.of(request, PROTOCOL);
+    try (var body = bodies.read(request)) {
+      var texts = RawTexts.lines(json, body.bytes(), truncate);
       return embedTexts(model, texts, client, dtype, request);
     }
   }

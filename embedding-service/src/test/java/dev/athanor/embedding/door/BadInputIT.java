@@ -12,17 +12,26 @@ import dev.athanor.embedding.Pictures;
 import dev.athanor.embedding.Serving;
 import dev.athanor.preprocessing.Image;
 import dev.athanor.preprocessing.ImageDecoder;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Whatever callers send, they hear what is wrong with it, and the service goes on.
 class BadInputIT {
@@ -318,6 +328,64 @@ class BadInputIT {
           .withThrowableThat()
           .withCauseInstanceOf(StatusRuntimeException.class);
     }
+  }
+
+  static Stream<MethodDescriptor<?, ?>> methods() {
+    return Stream.of(
+        EmbeddingServiceGrpc.getEmbedMethod(),
+        EmbeddingServiceGrpc.getGetModelMethod(),
+        EmbeddingServiceGrpc.getEmbedStreamMethod(),
+        GRPCInferenceServiceGrpc.getModelInferMethod(),
+        GRPCInferenceServiceGrpc.getModelMetadataMethod());
+  }
+
+  @ParameterizedTest
+  @MethodSource("methods")
+  void bytesThatAreNoMessageAreRefusedOverGrpc(MethodDescriptor<?, ?> method) {
+    var badTag = new byte[] {7};
+    var cutOff = Arrays.copyOf(Door.embedRequest(MODEL, good).toByteArray(), 40);
+    var notUtf8 = new byte[] {10, 2, (byte) 0xC3, (byte) 0x28};
+    for (var bad : List.of(badTag, cutOff, notUtf8)) {
+      var refused = refusal(method, bad);
+      assertThat(refused.getCode()).as("%s", refused).isEqualTo(Status.Code.INVALID_ARGUMENT);
+      assertThat(refused.getDescription())
+          .startsWith("message: ")
+          .endsWith(
+              "(expected: the request of %s as protobuf)".formatted(method.getFullMethodName()));
+    }
+  }
+
+  @Test
+  void aStreamEndsWithTheFirstThatIsNoMessage() {
+    var message = Door.embedRequest(MODEL, good).toByteArray();
+    for (int before = 1; before <= 20; before++) {
+      var sent = new ArrayList<>(Collections.nCopies(before, message));
+      sent.add(new byte[] {7});
+      sent.addAll(Collections.nCopies(3, message));
+      var refused =
+          refusal(EmbeddingServiceGrpc.getEmbedStreamMethod(), sent.toArray(byte[][]::new));
+      assertThat(refused.getCode()).as("%s", refused).isEqualTo(Status.Code.INVALID_ARGUMENT);
+      assertThat(refused.getDescription()).startsWith("message: ");
+    }
+  }
+
+  private static Status refusal(MethodDescriptor<?, ?> method, byte[]... messages) {
+    var ended = new CompletableFuture<Status>();
+    var call = serving.channel().newCall(BytesMethod.of(method), CallOptions.DEFAULT);
+    call.start(
+        new ClientCall.Listener<>() {
+          @Override
+          public void onClose(Status status, Metadata trailers) {
+            ended.complete(status);
+          }
+        },
+        new Metadata());
+    call.request(1000);
+    for (var message : messages) {
+      call.sendMessage(message);
+    }
+    call.halfClose();
+    return ended.orTimeout(30, TimeUnit.SECONDS).join();
   }
 
   private static ModelInferRequest.InferInputTensor.Builder tensor(String datatype, long... shape) {

@@ -176,6 +176,59 @@ class BatchingIT {
     assertThat(serving.counted("athanor.embedding.rejected")).isGreaterThan(Door.values().length);
   }
 
+  /// Behind a proxy that the service trusts, here one on its own machine, a caller is known by the
+  /// address that the proxy tells.
+  @Test
+  void callersBehindATrustedProxyAreToldApart() throws Exception {
+    var one = Map.of("X-Forwarded-For", "203.0.113.7");
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var accepted = new ArrayList<Future<Answer>>();
+      for (int i = 0; i < 2; i++) {
+        accepted.add(threads.submit(() -> Door.RAW_JSON.embed(serving, "waiting", images, one)));
+      }
+      await().atMost(PATIENCE).until(() -> waiting() >= 32);
+
+      var single = images.subList(0, 1);
+      assertThat(Door.RAW_JSON.embed(serving, "waiting", single, one).status()).isEqualTo(429);
+      // What gRPC's metadata say of addresses counts for nothing.
+      assertThat(Door.GRPC.embed(serving, "meeting", single, one).status()).isEqualTo(200);
+      var other = Map.of("X-Forwarded-For", "203.0.113.8");
+      assertThat(Door.RAW_JSON.embed(serving, "waiting", single, other).status()).isEqualTo(200);
+      for (var answer : accepted) {
+        answer.get().vectors();
+      }
+    }
+  }
+
+  @Test
+  void whatAnybodyElseSaysOfAddressesIsNotBelieved() throws Exception {
+    var settings =
+        Map.of(
+            "ATHANOR_TRUSTED_PROXIES", "192.0.2.0/24",
+            "ATHANOR_BATCHING_QUEUE", "64",
+            "ATHANOR_EMBED_IMAGES", "16",
+            "ATHANOR_BATCHING_MAX_BATCH", "64",
+            "ATHANOR_BATCHING_MAX_DELAY", "3s");
+    var folder = BatchingIT.folder.resolve("distrustful");
+    try (var distrustful = new Serving(folder, settings);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      distrustful.awaitServed("meeting", "meeting@1");
+      var accepted = new ArrayList<Future<Answer>>();
+      for (int i = 0; i < 2; i++) {
+        var made = Map.of("X-Forwarded-For", "203.0.113." + i);
+        accepted.add(
+            threads.submit(() -> Door.RAW_JSON.embed(distrustful, "meeting", images, made)));
+      }
+      await().atMost(PATIENCE).until(() -> waiting(distrustful) >= 32);
+      var made = Map.of("X-Forwarded-For", "203.0.113.9");
+      var refused = Door.RAW_JSON.embed(distrustful, "meeting", images.subList(0, 1), made);
+      assertThat(refused.status()).isEqualTo(429);
+      for (var answer : accepted) {
+        answer.get().vectors();
+      }
+    }
+  }
+
   @Test
   void aClassThatIsNoneIsRefused() {
     var headers = Map.of("x-athanor-priority", "urgent");
@@ -217,7 +270,11 @@ class BatchingIT {
   }
 
   private static double waiting() {
-    return serving
+    return waiting(serving);
+  }
+
+  private static double waiting(Serving service) {
+    return service
         .meters()
         .get("athanor.embedding.queue.length")
         .tag("class", "interactive")

@@ -265,6 +265,25 @@ class TextBadInputIT {
     assertThat(refused.message()).isNotEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "application/json | [\"a\", 7] | [1]: \"7\" (expected: a text, a list of token ids",
+        "application/json | [[65], [65, -1]] | tokens[1][1]: -1 (expected: 0 to",
+        "application/json | [[65, \"a\"]] | [0][1]: ",
+        "application/x-ndjson | \"a\"#{\"text\": \"b\"} | line 2: ",
+        "application/x-ndjson | \"a\"##\"b\" | line 2: ",
+        "application/x-ndjson | \"a\"#\"b | line 2: ",
+        "application/x-ndjson | \"a\" \"b\" | line 1: ",
+        "application/jsonl | [65]#[65, 1.5] | line 2[1]: \"1.5\" (expected: a token id)"
+      })
+  void textsAndTokensThatAreNoneAreNamed(String type, String body, String said) {
+    var refused = raw(type, body.replace('#', '\n').getBytes(StandardCharsets.UTF_8));
+    assertThat(refused.status()).as(refused.message()).isEqualTo(400);
+    assertThat(refused.message()).contains(said);
+  }
+
   @Test
   void oddTextsHaveVectors() {
     for (var odd : List.of("\0", " ", "\n\n", "🦊", "e\u0301", "\uFEFF", "<|mask|>")) {

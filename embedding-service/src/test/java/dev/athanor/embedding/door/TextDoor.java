@@ -45,6 +45,25 @@ enum TextDoor {
       return Door.rawAnswer(raw(serving, ask, "application/x-npy"), Door::readNpy);
     }
   },
+  RAW_TOKENS(Form.TOKENS) {
+    @Override
+    Answer embed(Serving serving, Ask ask) {
+      var ids = ask.texts().stream().map(TOKENIZER::ids).toList();
+      var body = Door.JSON.writeValueAsBytes(ids);
+      return Door.rawAnswer(
+          raw(serving, ask, "application/json", "application/json", body), Door::readJson);
+    }
+  },
+  RAW_LINES {
+    @Override
+    Answer embed(Serving serving, Ask ask) {
+      var lines = ask.texts().stream().map(Door.JSON::writeValueAsString).toList();
+      var body = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
+      return Door.rawAnswer(
+          raw(serving, ask, "application/octet-stream", "application/x-ndjson", body),
+          Door::readBytes);
+    }
+  },
   OPENAI_FLOAT {
     @Override
     Answer embed(Serving serving, Ask ask) {
@@ -260,20 +279,22 @@ enum TextDoor {
   }
 
   private static HttpResponse<byte[]> raw(Serving serving, Ask ask, String accept) {
-    var query = ask.truncate() ? "" : "?truncate=false";
-    var request =
-        Door.with(serving.request("/v1/models/" + ask.model() + "/embed" + query), ask.headers())
-            .header("Accept", accept);
     if (ask.texts().size() == 1) {
-      return serving.send(
-          request
-              .header("Content-Type", "text/plain;charset=utf-8")
-              .POST(BodyPublishers.ofByteArray(ask.utf8().getFirst())));
+      var text = ask.utf8().getFirst();
+      return raw(serving, ask, accept, "text/plain;charset=utf-8", text);
     }
+    var list = Door.JSON.writeValueAsBytes(ask.texts());
+    return raw(serving, ask, accept, "application/json", list);
+  }
+
+  private static HttpResponse<byte[]> raw(
+      Serving serving, Ask ask, String accept, String type, byte[] body) {
+    var query = ask.truncate() ? "" : "?truncate=false";
     return serving.send(
-        request
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofByteArray(Door.JSON.writeValueAsBytes(ask.texts()))));
+        Door.with(serving.request("/v1/models/" + ask.model() + "/embed" + query), ask.headers())
+            .header("Accept", accept)
+            .header("Content-Type", type)
+            .POST(BodyPublishers.ofByteArray(body)));
   }
 
   private static Answer openAi(Serving serving, Ask ask, List<?> input, String encoding) {

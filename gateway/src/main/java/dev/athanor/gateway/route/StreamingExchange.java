@@ -11,11 +11,15 @@ import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +47,12 @@ class StreamingExchange implements ProxyExchange {
   private static final Logger log = LoggerFactory.getLogger(StreamingExchange.class);
   private static final int PIECE_BYTES = 1 << 16;
 
+  /// How often a waiting thread looks whether its caller is still there.
+  private static final Duration LOOK = Duration.ofMillis(50);
+
+  /// By which services tell callers apart that give themselves no name.
+  private static final String FORWARDED_FOR = "X-Forwarded-For";
+
   /// The JDK's client sets length and host itself and refuses them from others, the expectation of
   /// `100 Continue` is each connection's own, and Spring adds a character set to the content type.
   private static final Set<String> SET_ANEW =
@@ -68,18 +78,33 @@ class StreamingExchange implements ProxyExchange {
     var watch = guard.watch(() -> sending.cancel(true));
     upload.onPiece(watch::moved);
     try {
-      var answer = sending.get();
-      return relay(request, answer, watch);
+      return relay(request, head(sending, upload), watch);
     } catch (InterruptedException stopping) {
       sending.cancel(true);
       Thread.currentThread().interrupt();
       return fail(route, watch, Kind.UNAVAILABLE, "the gateway is stopping", stopping);
     } catch (ExecutionException failure) {
       return fail(route, watch, upload, failure.getCause());
-    } catch (CancellationException silence) {
-      return fail(route, watch, upload, silence);
+    } catch (CancellationException calledOff) {
+      return fail(route, watch, upload, calledOff);
     } finally {
       upload.end();
+    }
+  }
+
+  /// Waits for the head of the answer, and calls the request off when its caller has hung up: the
+  /// service then sees its own connection end, and need not go on.
+  private static HttpResponse<InputStream> head(
+      CompletableFuture<HttpResponse<InputStream>> sending, Upload upload)
+      throws InterruptedException, ExecutionException {
+    while (true) {
+      try {
+        return sending.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException notYet) {
+        if (upload.isCallerGone()) {
+          sending.cancel(true);
+        }
+      }
     }
   }
 
@@ -92,15 +117,22 @@ class StreamingExchange implements ProxyExchange {
         .getHeaders()
         .forEach(
             (name, values) -> {
-              if (!SET_ANEW.contains(name.toLowerCase(Locale.ROOT))) {
+              if (isPassedOn(name.toLowerCase(Locale.ROOT))) {
                 values.forEach(value -> outgoing.header(name, value));
               }
             });
-    var type = request.getServerRequest().servletRequest().getContentType();
-    if (type != null) {
-      outgoing.header(HttpHeaders.CONTENT_TYPE, type);
+    var caller = request.getServerRequest().servletRequest();
+    if (caller.getContentType() != null) {
+      outgoing.header(HttpHeaders.CONTENT_TYPE, caller.getContentType());
     }
-    return outgoing;
+    return outgoing.header(FORWARDED_FOR, caller.getRemoteAddr());
+  }
+
+  /// What a caller says about where it calls from stays here: services believe the gateway.
+  private static boolean isPassedOn(String name) {
+    return !SET_ANEW.contains(name)
+        && !name.equals("forwarded")
+        && !name.startsWith("x-forwarded-");
   }
 
   private static ServerResponse relay(
@@ -160,6 +192,10 @@ class StreamingExchange implements ProxyExchange {
     if (watch.silent()) {
       var message = "no answer within %d s".formatted(guard.limit().toSeconds());
       return fail(route, watch, Kind.DEADLINE, message, cause);
+    }
+    if (upload.isCallerGone()) {
+      var message = "its caller hung up before the answer";
+      return fail(route, watch, Kind.BAD_REQUEST, message, cause);
     }
     if (upload.broken()) {
       var message = "the request's body broke off before its end";

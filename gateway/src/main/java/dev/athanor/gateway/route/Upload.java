@@ -1,5 +1,6 @@
 package dev.athanor.gateway.route;
 
+import dev.athanor.platform.connection.Connection;
 import dev.athanor.platform.upload.Refusals;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -20,10 +21,13 @@ final class Upload extends InputStream {
   private final HttpServletRequest request;
   private volatile Runnable onPiece = () -> {};
   private volatile boolean broken;
+  private long taken;
+  private boolean whole;
   private boolean ended;
 
   Upload(HttpServletRequest request) {
     this.request = request;
+    this.whole = request.getContentLengthLong() <= 0 && !isChunked();
   }
 
   /// Whether the caller asks before it sends, as the service then should be.
@@ -48,6 +52,19 @@ final class Upload extends InputStream {
   /// Whether the caller's side failed, and not the service's.
   boolean broken() {
     return broken;
+  }
+
+  /// Whether the caller has hung up, which can be seen once its whole body was read. Before, the
+  /// reading breaks off. To be asked by the request's own thread.
+  boolean isCallerGone() {
+    if (!reading.tryLock()) {
+      return false;
+    }
+    try {
+      return whole && Connection.isGone(request);
+    } finally {
+      reading.unlock();
+    }
   }
 
   /// Reads no more; returns when no read is under way. One that waits for a slow caller holds this
@@ -79,6 +96,8 @@ final class Upload extends InputStream {
         throw new IOException("the request is over");
       }
       var read = request.getInputStream().read(piece, offset, length);
+      taken += Math.max(0, read);
+      whole = read < 0 || taken == request.getContentLengthLong();
       onPiece.run();
       return read;
     } catch (IOException | UncheckedIOException failure) {

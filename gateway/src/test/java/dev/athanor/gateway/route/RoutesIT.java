@@ -13,6 +13,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,11 +27,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Each path reaches its owner, unchanged.
 class RoutesIT {
   private static final List<TestService> services = new ArrayList<>();
+  private static final Map<Upstream, URI> addresses = new EnumMap<>(Upstream.class);
   private static RunningGateway gateway;
 
   @BeforeAll
   static void start() {
-    var addresses = new EnumMap<Upstream, URI>(Upstream.class);
     for (var upstream : Upstream.values()) {
       var service = TestService.start();
       service.on(
@@ -36,6 +39,16 @@ class RoutesIT {
           exchange -> {
             var type = exchange.getRequestHeaders().getFirst("Content-Type");
             exchange.getResponseHeaders().set("X-Seen-Content-Type", String.valueOf(type));
+            var forwarded = new TreeMap<String, List<String>>();
+            exchange
+                .getRequestHeaders()
+                .forEach(
+                    (name, values) -> {
+                      if (name.toLowerCase(Locale.ROOT).contains("forwarded")) {
+                        forwarded.put(name.toLowerCase(Locale.ROOT), values);
+                      }
+                    });
+            exchange.getResponseHeaders().set("X-Seen-Forwarded", forwarded.toString());
             TestService.answer(
                 exchange,
                 200,
@@ -120,6 +133,28 @@ class RoutesIT {
         .isEqualTo("embedding-service " + method + " /v1/models/m/embed?b=2 " + body);
     assertThat(answer.headers().firstValue("X-Seen-Content-Type"))
         .contains("application/x-www-form-urlencoded");
+  }
+
+  @Test
+  void aServiceHearsWhereItsCallerCallsFrom() throws Exception {
+    assertThat(forwarded(gateway, Map.of())).isEqualTo("{x-forwarded-for=[127.0.0.1]}");
+    // The gateway trusts a proxy on its own machine.
+    var proxied =
+        Map.of("X-Forwarded-For", "203.0.113.7, 198.51.100.1", "X-Forwarded-Host", "elsewhere");
+    assertThat(forwarded(gateway, proxied)).isEqualTo("{x-forwarded-for=[198.51.100.1]}");
+    try (var other =
+        RunningGateway.before(addresses, "server.tomcat.remoteip.internal-proxies=192.0.2.0/24")) {
+      var made =
+          Map.of("X-Forwarded-For", "203.0.113.7", "Forwarded", "for=203.0.113.7;host=elsewhere");
+      assertThat(forwarded(other, made)).isEqualTo("{x-forwarded-for=[127.0.0.1]}");
+    }
+  }
+
+  private static String forwarded(RunningGateway gateway, Map<String, String> headers)
+      throws Exception {
+    var request = gateway.request("/v1/models/m/embed");
+    headers.forEach(request::header);
+    return gateway.send(request).headers().firstValue("X-Seen-Forwarded").orElseThrow();
   }
 
   @Test

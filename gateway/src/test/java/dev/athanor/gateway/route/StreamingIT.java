@@ -13,10 +13,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What passes through the gateway passes as it comes, and a failure on either side looks like one
 /// on the other.
@@ -177,6 +181,49 @@ class StreamingIT {
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.body()).contains("prompt-service: broke off before it answered");
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /v1/prompts HTTP/1.1\r\nHost: x\r\n\r\n",
+        "POST /v1/prompts HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
+        "POST /v1/prompts HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+      })
+  void aServiceSeesThatTheCallerHungUp(String request) throws Exception {
+    var ended = new CompletableFuture<Integer>();
+    var taken = new CountDownLatch(1);
+    try (var waiting = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> untilItEnds(waiting, taken, ended));
+      var address = URI.create("http://localhost:" + waiting.getLocalPort());
+      try (var other = RunningGateway.before(Map.of(Upstream.PROMPT, address))) {
+        try (var caller = new Socket(InetAddress.getLoopbackAddress(), other.address().getPort())) {
+          caller.getOutputStream().write(request.getBytes(UTF_8));
+          caller.getOutputStream().flush();
+          assertThat(taken.await(30, TimeUnit.SECONDS)).isTrue();
+          assertThat(ended).isNotDone();
+        }
+        assertThat(ended).succeedsWithin(Duration.ofSeconds(30));
+      }
+    }
+  }
+
+  /// Takes one connection, and reads from it and answers nothing until it ends.
+  private static void untilItEnds(
+      ServerSocket waiting, CountDownLatch taken, CompletableFuture<Integer> ended) {
+    try (var connection = waiting.accept()) {
+      var piece = new byte[1 << 16];
+      for (var read = 0; read >= 0; read = connection.getInputStream().read(piece)) {
+        if (read > 0) {
+          taken.countDown();
+        }
+      }
+      ended.complete(-1);
+    } catch (SocketException reset) {
+      ended.complete(-1);
+    } catch (IOException failure) {
+      ended.completeExceptionally(failure);
     }
   }
 

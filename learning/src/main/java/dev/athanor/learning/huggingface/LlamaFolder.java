@@ -1,10 +1,12 @@
 package dev.athanor.learning.huggingface;
 
 import dev.athanor.learning.encoder.CausalTransformer;
+import dev.athanor.learning.safetensors.MalformedSafetensorsException;
 import dev.athanor.learning.safetensors.Safetensors;
 import dev.athanor.learning.safetensors.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
@@ -52,7 +54,7 @@ public final class LlamaFolder {
   }
 
   /// @throws IllegalArgumentException if the model is of a kind that is not supported, or a tensor
-  ///   is missing, unknown or misshapen
+  ///   is missing, unknown, misshapen, there twice or not of floats
   /// @throws IOException if a file is missing, unreadable or malformed
   public static LlamaModel read(Path folder) throws IOException {
     var config = LlamaConfig.ofJson(Files.readAllBytes(folder.resolve(CONFIG)));
@@ -60,7 +62,7 @@ public final class LlamaFolder {
     var weights = new TreeMap<String, Tensor>();
     for (var parameter : config.transformer().languageModel().parameters()) {
       var tensor = Tensor.named(parameter.name(), parameter.shape(), stored);
-      weights.put(parameter.name(), tensor.widened());
+      weights.put(parameter.name(), floats(parameter.name(), tensor));
     }
     for (var name : stored.keySet()) {
       if (!weights.containsKey(name) && !superfluous(name, config.transformer())) {
@@ -71,6 +73,15 @@ public final class LlamaFolder {
     return new LlamaModel(config.transformer(), weights, config.begin(), config.ends());
   }
 
+  private static Tensor floats(String name, Tensor tensor) {
+    return switch (tensor.type()) {
+      case F32, F16, BF16 -> tensor.widened();
+      case I64 ->
+          throw new IllegalArgumentException(
+              "tensor %s: type %s (expected: F32, F16 or BF16)".formatted(name, tensor.type()));
+    };
+  }
+
   /// Old files carry the rotary frequencies along, and some a copy of a tied table.
   private static boolean superfluous(String name, CausalTransformer transformer) {
     return name.endsWith(".rotary_emb.inv_freq")
@@ -79,13 +90,29 @@ public final class LlamaFolder {
 
   private static SortedMap<String, Tensor> tensors(Path folder) throws IOException {
     if (!Files.exists(folder.resolve(INDEX))) {
-      return Safetensors.read(folder.resolve(WEIGHTS)).tensors();
+      return tensors(folder, WEIGHTS);
     }
     var tensors = new TreeMap<String, Tensor>();
     for (var shard : shards(folder.resolve(INDEX))) {
-      tensors.putAll(Safetensors.read(folder.resolve(shard)).tensors());
+      for (var tensor : tensors(folder, shard).entrySet()) {
+        // Which of two would count is anybody's guess.
+        if (tensors.put(tensor.getKey(), tensor.getValue()) != null) {
+          throw new IllegalArgumentException(
+              "tensor %s: in %s again (expected: in one file)".formatted(tensor.getKey(), shard));
+        }
+      }
     }
     return tensors;
+  }
+
+  private static SortedMap<String, Tensor> tensors(Path folder, String file) throws IOException {
+    try {
+      return Safetensors.read(folder.resolve(file)).tensors();
+    } catch (NoSuchFileException e) {
+      throw new IOException("%s: missing (expected: a file of weights)".formatted(file), e);
+    } catch (MalformedSafetensorsException e) {
+      throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
+    }
   }
 
   /// The index maps every tensor to the file that it is in.
@@ -103,6 +130,10 @@ public final class LlamaFolder {
       }
     } catch (JacksonException e) {
       throw new IOException("%s: %s".formatted(INDEX, e.getOriginalMessage()), e);
+    }
+    if (shards.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: weight_map: no files (expected: the file of every tensor)".formatted(INDEX));
     }
     return shards;
   }

@@ -180,6 +180,58 @@ class LlamaFolderTest {
             "model.safetensors.index.json: weight_map: \"../secret.safetensors\" (expected: the name of a safetensors file)");
   }
 
+  @Test
+  void saysWhichTensorIsNotOfFloats() throws IOException {
+    var tensors = new TreeMap<>(complete(CONFIG));
+    tensors.put("model.norm.weight", Tensor.longs(List.of(8L), 1, 2, 3, 4, 5, 6, 7, 8));
+    Safetensors.write(folder.resolve("model.safetensors"), tensors, Map.of());
+    assertThatThrownBy(() -> LlamaFolder.read(folder))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("tensor model.norm.weight: type I64 (expected: F32, F16 or BF16)");
+  }
+
+  @Test
+  void aTensorInTwoFilesIsRefused() throws IOException {
+    var tensors = complete(CONFIG);
+    Safetensors.write(folder.resolve("a.safetensors"), tensors, Map.of());
+    Safetensors.write(
+        folder.resolve("b.safetensors"),
+        Map.of("model.norm.weight", Tensor.named("model.norm.weight", tensors)),
+        Map.of());
+    index("{\"weight_map\": {\"x\": \"a.safetensors\", \"y\": \"b.safetensors\"}}");
+    assertThatThrownBy(() -> LlamaFolder.read(folder))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("tensor model.norm.weight: in b.safetensors again (expected: in one file)");
+  }
+
+  @Test
+  void saysWhichFileOfWeightsIsMissingOrBroken() throws IOException {
+    complete(CONFIG);
+    index("{\"weight_map\": {\"x\": \"model.safetensors\", \"y\": \"z.safetensors\"}}");
+    assertThatThrownBy(() -> LlamaFolder.read(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessage("z.safetensors: missing (expected: a file of weights)");
+    Files.write(folder.resolve("z.safetensors"), new byte[3]);
+    assertThatThrownBy(() -> LlamaFolder.read(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessage("z.safetensors: header length: 3 bytes (expected: 8)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"weight_map\": {}}", "{\"weight_map\": 3}", "[]"})
+  void anIndexWithoutFilesIsRefused(String index) throws IOException {
+    complete(CONFIG);
+    index(index);
+    assertThatThrownBy(() -> LlamaFolder.read(folder))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "model.safetensors.index.json: weight_map: no files (expected: the file of every tensor)");
+  }
+
+  private void index(String json) throws IOException {
+    Files.writeString(folder.resolve("model.safetensors.index.json"), json);
+  }
+
   private Map<String, Tensor> complete(String config) throws IOException {
     Files.writeString(folder.resolve("config.json"), config);
     var net = new CausalTransformer(1, 8, 2, 2, 12, 5, 2048, 10_000, 1e-6, false);

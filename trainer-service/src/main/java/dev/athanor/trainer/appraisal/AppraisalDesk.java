@@ -5,10 +5,13 @@ import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.identity.IdSource;
 import dev.athanor.trainer.dataset.DatasetFacts;
 import dev.athanor.trainer.dataset.Datasets;
+import dev.athanor.trainer.dataset.Tokenizers;
 import dev.athanor.trainer.idempotency.Fingerprint;
 import dev.athanor.trainer.spec.AppraisalReader;
 import dev.athanor.trainer.spec.AppraisalSpec;
 import dev.athanor.trainer.spec.DatasetReference;
+import dev.athanor.trainer.spec.EvaluationMethod;
+import dev.athanor.trainer.spec.Medium;
 import dev.athanor.trainer.spec.ModelReference;
 import dev.athanor.trainer.spec.PublishedEncoder;
 import dev.athanor.trainer.spec.PublishedEncoders;
@@ -32,6 +35,7 @@ class AppraisalDesk {
   private final JsonMapper json;
   private final AppraisalReader specs;
   private final Datasets datasets;
+  private final Tokenizers tokenizers;
   private final PublishedEncoders published;
   private final Appraisals appraisals;
   private final AppraisalEvents events;
@@ -44,6 +48,7 @@ class AppraisalDesk {
       JsonMapper json,
       AppraisalReader specs,
       Datasets datasets,
+      Tokenizers tokenizers,
       PublishedEncoders published,
       Appraisals appraisals,
       AppraisalEvents events,
@@ -54,6 +59,7 @@ class AppraisalDesk {
     this.json = json;
     this.specs = specs;
     this.datasets = datasets;
+    this.tokenizers = tokenizers;
     this.published = published;
     this.appraisals = appraisals;
     this.events = events;
@@ -71,8 +77,9 @@ class AppraisalDesk {
       return before.get();
     }
     var encoder = published.find("model", ModelReference.of("model", asked.model()));
-    var dataset = dataset(asked);
-    checkFit(asked, encoder, dataset);
+    var found = dataset(asked);
+    checkFit(asked, encoder, found);
+    var dataset = encoder.medium() == Medium.TEXTS ? found.readBy(tokenizers.of(encoder)) : found;
     var spec = asked.pinnedTo(encoder.reference(), dataset.version());
     var id = ids.next();
     try {
@@ -107,7 +114,12 @@ class AppraisalDesk {
 
   private static void checkFit(
       AppraisalSpec asked, PublishedEncoder encoder, DatasetFacts dataset) {
-    dataset.requireReadableBy(encoder.reference(), encoder.channels());
+    dataset.requireReadableBy(encoder);
+    if (encoder.medium() == Medium.IMAGES && asked.methods().contains(EvaluationMethod.TF_IDF)) {
+      throw Problem.unprocessable(
+          "methods: %s counts words, and %s reads images (expected: an encoder of texts)"
+              .formatted(EvaluationMethod.TF_IDF, encoder.reference()));
+    }
     if (!dataset.judgeable()) {
       throw Problem.unprocessable(
           "dataset: %s version %d has %d classes, labels on %d of %d training samples and on %d of %d test samples (expected: two classes at least, and all samples labelled)"

@@ -51,7 +51,7 @@ final class Tables {
 
         %s
         Accuracy on the whole test split in %%, mean ± standard deviation over the seeds; \
-        the linear probe's penalty is chosen on held-out training labels.
+        penalties of linear-probe and tf-idf are chosen on held-out training labels.
         """
         .formatted(
             Comparison.Column.of(appraisal).title(),
@@ -63,7 +63,7 @@ final class Tables {
     var spec = appraisal.spec();
     return switch (result.method()) {
       case KNN -> "knn, k %d, temperature %s".formatted(spec.knn().k(), spec.knn().temperature());
-      case LINEAR_PROBE -> result.method().toString();
+      case LINEAR_PROBE, TF_IDF -> result.method().toString();
       case FINE_TUNE -> training(result, spec.fineTune());
       case FROM_SCRATCH -> training(result, spec.fromScratch());
     };

@@ -60,7 +60,7 @@ public record DatasetFacts(
   public RunInput input(RunSpec spec, @Nullable PublishedEncoder parent) {
     if (image != null) {
       return new RunInput.Pixels(
-          parent == null ? image.channels() : parent.channels(),
+          parent == null ? image.channels() : parent.images().channels(),
           Objects.requireNonNull(spec.augmentation(), "augmentation"));
     }
     var by = Objects.requireNonNull(tokenizer, "tokenizer");
@@ -82,22 +82,26 @@ public record DatasetFacts(
     return splits.getOrDefault(name, new Split(0, 0));
   }
 
-  /// Refuses what an encoder of images cannot see. Grey images can be read as RGB, and not the
-  /// other way round.
+  /// Refuses what an encoder cannot read. Grey images can be read as RGB, and not the other way
+  /// round.
   ///
-  /// @param encoder for messages
-  /// @param channels that it reads
   /// @throws Problem naming both
-  public void requireReadableBy(String encoder, int channels) {
-    if (image == null) {
+  public void requireReadableBy(PublishedEncoder encoder) {
+    if (medium() != encoder.medium()) {
       throw Problem.unprocessable(
-          "dataset: %s version %d holds texts, and %s reads images (expected: a data set of images)"
-              .formatted(dataset, version, encoder));
+          "dataset: %s version %d holds %s, and %s reads %s (expected: a data set of %5$s)"
+              .formatted(
+                  dataset, version, medium().word(), encoder.reference(), encoder.medium().word()));
     }
-    if (channels < image.channels()) {
+    if (image != null && encoder.images().channels() < image.channels()) {
       throw Problem.unprocessable(
           "dataset: %s version %d has images of %d channels, and %s reads %d (expected: grey images, or an encoder of RGB ones)"
-              .formatted(dataset, version, image.channels(), encoder, channels));
+              .formatted(
+                  dataset,
+                  version,
+                  image.channels(),
+                  encoder.reference(),
+                  encoder.images().channels()));
     }
   }
 

@@ -1,10 +1,12 @@
 package dev.athanor.trainer.dataset;
 
 import dev.athanor.platform.error.Problem;
+import dev.athanor.trainer.spec.PublishedEncoder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -32,14 +34,39 @@ public class Tokenizers {
 
   /// A tokenizer that can be used.
   public TokenizerFacts find(String name) {
-    var found =
-        service
-            .get("/v1/tokenizers/{name}", Document.class, name)
+    return usable(
+        document(name)
             .orElseThrow(
                 () ->
                     Problem.unprocessable(
                         "text.tokenizer: %s is not known (expected: one of GET /v1/tokenizers)"
-                            .formatted(Problem.quote(name))));
+                            .formatted(Problem.quote(name)))));
+  }
+
+  /// The tokenizer that a published encoder of texts was trained with.
+  ///
+  /// @throws Problem (unprocessable) where it is gone, or another file has its name by now
+  public TokenizerFacts of(PublishedEncoder encoder) {
+    var texts = encoder.texts();
+    var found = document(texts.tokenizer());
+    if (found.isEmpty() || !texts.sha256().equals(found.get().sha256())) {
+      throw Problem.unprocessable(
+          "model: %s reads texts by tokenizer %s, which %s (expected: the file with SHA-256 %s, which is the version's tokenizer.json)"
+              .formatted(
+                  encoder.reference(),
+                  texts.tokenizer(),
+                  found.isEmpty() ? "is gone" : "is another file by now",
+                  texts.sha256()));
+    }
+    return usable(found.get());
+  }
+
+  private Optional<Document> document(String name) {
+    return service.get("/v1/tokenizers/{name}", Document.class, name);
+  }
+
+  private static TokenizerFacts usable(Document found) {
+    var name = found.name();
     if (!found.state().equals(READY) || found.sha256() == null || found.special() == null) {
       throw Problem.unprocessable(
           "text.tokenizer: %s is %s (expected: READY)".formatted(name, found.state()));

@@ -4,6 +4,7 @@ import dev.athanor.contracts.batch.Selection;
 import dev.athanor.learning.evaluation.KNearestNeighbours;
 import dev.athanor.learning.evaluation.LinearProbe;
 import dev.athanor.learning.safetensors.Tensor;
+import dev.athanor.preprocessing.tokenizer.Tokenizer;
 import dev.athanor.trainer.appraisal.Appraisal;
 import dev.athanor.trainer.appraisal.AppraisalProgress;
 import dev.athanor.trainer.appraisal.Cell;
@@ -16,6 +17,7 @@ import dev.athanor.trainer.spec.LabelShare;
 import dev.athanor.trainer.time.Ticker;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -27,15 +29,18 @@ public final class Appraiser {
   private final Map<String, Tensor> weights;
   private final Ticker ticker;
   private final Views views;
+  private final @Nullable Shares<WordBaseline.Documents> words;
 
   /// @param conditions that all cells are found under
   /// @param weights of the published encoder
+  /// @param tokenizer of the encoder; null for one of images
   public Appraiser(
       Appraisal appraisal,
       Appraisal.Conditions conditions,
       OwnedAppraisal rows,
       Feed feed,
       Map<String, Tensor> weights,
+      @Nullable Tokenizer tokenizer,
       Ticker ticker) {
     this.appraisal = appraisal;
     this.rows = rows;
@@ -43,6 +48,11 @@ public final class Appraiser {
     this.weights = weights;
     this.ticker = ticker;
     this.views = Views.of(appraisal.dataset(), appraisal.encoder(), conditions.augmenterBuild());
+    this.words =
+        tokenizer == null
+            ? null
+            : new Shares<>(
+                appraisal, views, new WordBaseline(new EvaluationViews(feed, views), tokenizer));
   }
 
   /// The build of the augmenter that answers now.
@@ -80,6 +90,7 @@ public final class Appraiser {
     var spec = appraisal.spec();
     return switch (asked.method()) {
       case KNN, LINEAR_PROBE -> probe(asked, features);
+      case TF_IDF -> countWords(asked);
       case FINE_TUNE -> train(asked, spec.fineTune(), weights);
       case FROM_SCRATCH -> train(asked, spec.fromScratch(), null);
     };
@@ -100,6 +111,16 @@ public final class Appraiser {
     var probe = LinearProbe.withSeed(asked.seed()).fit(bank.rows(), bank.labels());
     double accuracy = probe.accuracy(queries.rows(), queries.labels());
     return Cell.of(asked, labels, accuracy, seconds(begin), probe.penalty(), null);
+  }
+
+  private Cell countWords(AppraisalSpec.Cell asked) throws InterruptedException {
+    int labels = labels(asked.share());
+    var documents = Objects.requireNonNull(words, "a tokenizer");
+    var queries = documents.test();
+    var bank = documents.train(asked.seed(), labels);
+    long begin = ticker.nanos();
+    double accuracy = WordBaseline.accuracy(bank, queries, asked.seed());
+    return Cell.of(asked, labels, accuracy, seconds(begin), null, null);
   }
 
   private Cell train(

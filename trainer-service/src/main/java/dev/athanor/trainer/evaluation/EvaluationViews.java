@@ -59,16 +59,15 @@ final class EvaluationViews {
 
   /// Documents and their labels, for what reads more of them than an encoder can.
   ///
-  /// @param count drawn by the seed; all, where there are no more
+  /// @param selection null for the whole split
   /// @param length in tokens, that documents are cut to
   /// @param read gets each batch
-  void documents(String split, int count, long seed, int length, Consumer<TokenBatch> read)
+  void documents(String split, @Nullable Selection selection, int length, Consumer<TokenBatch> read)
       throws InterruptedException {
     var view = views.input().tokens().sequences(length, false);
-    int rows = Math.min(count, views.rows(view, split));
-    var selection = selection(view, split, rows, seed);
+    int rows = selection == null ? views.samples(split) : selection.getCount();
     each(
-        stream("documents", split, selection, view, seed, rows),
+        stream("documents", split, selection, view, 0, rows),
         batch -> read.accept((TokenBatch) batch));
   }
 
@@ -110,6 +109,11 @@ final class EvaluationViews {
       throws InterruptedException {
     int rows = Math.min(count, views.rows(view, split));
     return collect(split, selection(view, split, rows, seed), view, rows, network);
+  }
+
+  /// `count` samples of the split, drawn by the seed; null for all, where there are no more.
+  @Nullable Selection drawn(String split, int count, long seed) {
+    return selection(views.evaluation(), split, Math.min(count, views.samples(split)), seed);
   }
 
   private @Nullable Selection selection(AugmentationSpec view, String split, int rows, long seed) {

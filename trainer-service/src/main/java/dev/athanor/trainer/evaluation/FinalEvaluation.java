@@ -158,18 +158,17 @@ public final class FinalEvaluation {
       return;
     }
     tell("TF-IDF of the words");
-    var baseline =
-        new WordBaseline(
-            views, Objects.requireNonNull(tokenizer, "tokenizer"), job.run().spec().seed());
-    var queries = baseline.documents("test", how.samples("test"));
+    var baseline = new WordBaseline(views, Objects.requireNonNull(tokenizer, "tokenizer"));
+    long seed = job.run().spec().seed();
+    var queries = baseline.read("test", null);
     for (double fraction : open) {
-      var bank = baseline.documents("train", labels(fraction));
+      var bank = baseline.read("train", views.drawn("train", labels(fraction), seed));
       judged(
           WordBaseline.NAME,
           "linear",
           fraction,
           labels(fraction),
-          baseline.accuracy(bank, queries),
+          WordBaseline.accuracy(bank, queries, seed),
           null);
     }
   }

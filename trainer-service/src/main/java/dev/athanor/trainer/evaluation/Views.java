@@ -13,11 +13,12 @@ import dev.athanor.trainer.run.Plan;
 import dev.athanor.trainer.run.Run;
 import dev.athanor.trainer.spec.PublishedEncoder;
 import dev.athanor.trainer.spec.RunInput;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// How samples of a data set become what an encoder reads.
 ///
-/// @param tokens of the data set; null for images
+/// @param tokens of the data set; null for images, and where only its documents are looked at
 /// @param build of the augmenter that makes them; null before the first batch
 record Views(
     DatasetFacts dataset, RunInput input, @Nullable TokenCounts tokens, @Nullable String build) {
@@ -36,10 +37,24 @@ record Views(
     return new Views(run.dataset(), run.input(), plan.tokens(), plan.augmenterBuild());
   }
 
-  /// Of images, as a published encoder reads them.
+  /// Of images or documents, as a published encoder reads them.
+  ///
+  /// @param dataset where it holds texts, read by the encoder's tokenizer
   static Views of(DatasetFacts dataset, PublishedEncoder encoder, @Nullable String build) {
-    var weak = new AugmentationSettings(encoder.size(), WEAK, null);
-    return new Views(dataset, new RunInput.Pixels(encoder.channels(), weak), null, build);
+    return new Views(dataset, input(dataset, encoder), null, build);
+  }
+
+  private static RunInput input(DatasetFacts dataset, PublishedEncoder encoder) {
+    return switch (encoder.input()) {
+      case PublishedEncoder.Images images ->
+          new RunInput.Pixels(
+              images.channels(), new AugmentationSettings(images.size(), WEAK, null));
+      case PublishedEncoder.Texts texts ->
+          new RunInput.Tokens(
+              Objects.requireNonNull(dataset.tokenizer(), "tokenizer").reference(),
+              texts.vocabulary(),
+              texts.context());
+    };
   }
 
   int samples(String split) {

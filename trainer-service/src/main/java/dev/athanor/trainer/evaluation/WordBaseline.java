@@ -1,5 +1,6 @@
 package dev.athanor.trainer.evaluation;
 
+import dev.athanor.contracts.batch.Selection;
 import dev.athanor.learning.batch.TokenBatch;
 import dev.athanor.learning.evaluation.WordClassifier;
 import dev.athanor.preprocessing.tokenizer.Tokenizer;
@@ -8,37 +9,43 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// What the labels are worth to a classifier that counts words and knows nothing else. It reads the
 /// documents themselves, spelt out of their tokens, and more of each than an encoder of a short
 /// context does.
-final class WordBaseline {
+final class WordBaseline implements Shares.Reader<WordBaseline.Documents> {
   static final String NAME = "tf-idf";
 
   private static final int LENGTH = 1024;
 
   private final EvaluationViews views;
   private final Tokenizer tokenizer;
-  private final long seed;
 
-  /// @param seed of the documents, and of the split that chooses the penalty
-  WordBaseline(EvaluationViews views, Tokenizer tokenizer, long seed) {
+  WordBaseline(EvaluationViews views, Tokenizer tokenizer) {
     this.views = views;
     this.tokenizer = tokenizer;
-    this.seed = seed;
   }
 
   @SuppressWarnings("ArrayRecordComponent") // moved, never compared
-  record Documents(List<String> texts, int[] labels) {}
+  record Documents(List<String> texts, int[] labels) {
 
-  /// `count` documents of the split, those that an encoder's probe gets.
-  Documents documents(String split, int count) throws InterruptedException {
+    /// The first `count`.
+    Documents first(int count) {
+      return new Documents(texts.subList(0, count), Arrays.copyOf(labels, count));
+    }
+  }
+
+  /// The very documents that an encoder's probe gets.
+  ///
+  /// @param selection null for the whole split
+  @Override
+  public Documents read(String split, @Nullable Selection selection) throws InterruptedException {
     var texts = new ArrayList<String>();
     var labels = IntStream.builder();
     views.documents(
         split,
-        count,
-        seed,
+        selection,
         LENGTH,
         batch -> {
           for (int row = 0; row < batch.samples(); row++) {
@@ -49,6 +56,11 @@ final class WordBaseline {
     return new Documents(texts, labels.build().toArray());
   }
 
+  @Override
+  public Documents first(Documents all, int count) {
+    return all.first(count);
+  }
+
   private String text(TokenBatch batch, int row) {
     return tokenizer.text(
         Arrays.stream(batch.ids(), row * batch.length(), (row + 1) * batch.length())
@@ -56,7 +68,8 @@ final class WordBaseline {
             .toArray());
   }
 
-  double accuracy(Documents bank, Documents queries) {
+  /// @param seed of the split that chooses the penalty
+  static double accuracy(Documents bank, Documents queries, long seed) {
     return WordClassifier.fit(bank.texts(), bank.labels(), seed)
         .accuracy(queries.texts(), queries.labels());
   }

@@ -6,9 +6,11 @@ import dev.athanor.learning.safetensors.Safetensors;
 import dev.athanor.learning.safetensors.Tensor;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.store.ObjectStore;
+import dev.athanor.trainer.dataset.DatasetFacts;
 import dev.athanor.trainer.file.FileHash;
 import dev.athanor.trainer.file.Scratch;
 import dev.athanor.trainer.file.StoredFile;
+import dev.athanor.trainer.spec.EncoderSpec;
 import dev.athanor.trainer.spec.ImageEncoderSpec;
 import dev.athanor.trainer.spec.LatentMeanSpec;
 import dev.athanor.trainer.spec.ModelReference;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
@@ -31,12 +34,14 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class RegistryEncoders implements PublishedEncoders {
   private final Models models;
+  private final JdbcClient jdbc;
   private final ObjectStore store;
   private final JsonMapper json;
   private final Scratch scratch = new Scratch(null);
 
-  RegistryEncoders(Models models, ObjectStore store, JsonMapper json) {
+  RegistryEncoders(Models models, JdbcClient jdbc, ObjectStore store, JsonMapper json) {
     this.models = models;
+    this.jdbc = jdbc;
     this.store = store;
     this.json = json;
   }
@@ -50,17 +55,24 @@ class RegistryEncoders implements PublishedEncoders {
     }
     var card = json.readTree(version.card());
     var kind = card.path("kind").asString("none");
-    if (!kind.equals(Card.IMAGE_ENCODER)) {
+    if (!kind.equals(Card.IMAGE_ENCODER) && !kind.equals(Card.TEXT_ENCODER)) {
       throw Problem.unprocessable(
-          "%s: %s is of kind %s (expected: %s)"
-              .formatted(field, reference, Problem.quote(kind), Card.IMAGE_ENCODER));
+          "%s: %s is of kind %s (expected: %s or %s)"
+              .formatted(
+                  field, reference, Problem.quote(kind), Card.IMAGE_ENCODER, Card.TEXT_ENCODER));
     }
     if (weightsFile(version).isEmpty()) {
       throw Problem.unprocessable(
           "%s: %s has no %s, as an uploaded ONNX file has none (expected: an encoder that a run published)"
               .formatted(field, reference, ModelFiles.WEIGHTS));
     }
-    return read(version, card);
+    return new PublishedEncoder(
+        version.model(),
+        version.version(),
+        encoder(card),
+        kind.equals(Card.TEXT_ENCODER)
+            ? texts(field, version, card.path("input"))
+            : images(card.path("input")));
   }
 
   private int number(String field, ModelReference reference) {
@@ -84,21 +96,40 @@ class RegistryEncoders implements PublishedEncoders {
 
   /// A variational auto-encoder's card names the encoder that it was trained with; what it
   /// published goes on from there to μ.
-  private PublishedEncoder read(PublishedVersion version, JsonNode card) {
-    var encoder = json.treeToValue(card.path("encoder"), ImageEncoderSpec.class);
-    if (card.path("objective").path("kind").asString("").equals("vae")) {
+  private EncoderSpec encoder(JsonNode card) {
+    var encoder = json.treeToValue(card.path("encoder"), EncoderSpec.class);
+    if (encoder instanceof ImageEncoderSpec trunk
+        && card.path("objective").path("kind").asString("").equals("vae")) {
       var vae = (VaeSpec) json.treeToValue(card.path("objective"), ObjectiveSpec.class);
-      encoder = new LatentMeanSpec(encoder, vae.latent());
+      return new LatentMeanSpec(trunk, vae.latent());
     }
-    var input = card.path("input");
-    return new PublishedEncoder(
-        version.model(),
-        version.version(),
-        encoder,
+    return encoder;
+  }
+
+  private PublishedEncoder.Images images(JsonNode input) {
+    return new PublishedEncoder.Images(
         input.path("channels").asInt(),
         input.path("height").asInt(),
         numbers(input.path("mean")),
         numbers(input.path("std")));
+  }
+
+  /// The card has the tokenizer's file; under which name the augmentation-service knows it, the run
+  /// that published the version says.
+  private PublishedEncoder.Texts texts(String field, PublishedVersion version, JsonNode input) {
+    var tokenizer =
+        jdbc.sql("select dataset from run where id = :run")
+            .param("run", version.run())
+            .query(String.class)
+            .optional()
+            .map(dataset -> json.readValue(dataset, DatasetFacts.class).tokenizer())
+            .orElseThrow(
+                () ->
+                    Problem.unprocessable(
+                        "%s: %s@%d was published by no run (expected: an encoder that a run published)"
+                            .formatted(field, version.model(), version.version())));
+    return new PublishedEncoder.Texts(
+        input.path("tokens").asInt(), tokenizer.name(), tokenizer.sha256(), tokenizer.vocabulary());
   }
 
   private List<Double> numbers(JsonNode list) {

@@ -32,7 +32,7 @@ final class Fit {
           (spec.medium() == Medium.IMAGES ? "augmentation." : "text.") + size.getMessage());
     }
     if (parent != null) {
-      checkParent(spec, dataset, parent, input);
+      checkParent(spec, parent, input);
     }
   }
 
@@ -54,13 +54,18 @@ final class Fit {
     }
   }
 
-  private static void checkParent(
-      RunSpec spec, DatasetFacts dataset, PublishedEncoder parent, RunInput input) {
-    dataset.requireReadableBy(parent.reference(), parent.channels());
-    if (!spec.encoder().network(input).parameters().equals(parent.network().parameters())) {
-      throw Problem.unprocessable(
-          "augmentation.size: %d (expected: %d, which the weights of %s are for)"
-              .formatted(input.pixels().size(), parent.size(), parent.reference()));
+  private static void checkParent(RunSpec spec, PublishedEncoder parent, RunInput input) {
+    if (spec.encoder().network(input).parameters().equals(parent.network().parameters())) {
+      return;
     }
+    throw Problem.unprocessable(
+        switch (input) {
+          case RunInput.Pixels pixels ->
+              "augmentation.size: %d (expected: %d, which the weights of %s are for)"
+                  .formatted(pixels.size(), parent.images().size(), parent.reference());
+          case RunInput.Tokens tokens ->
+              "text.context: %d (expected: %d, which the weights of %s are for)"
+                  .formatted(tokens.context(), parent.texts().context(), parent.reference());
+        });
   }
 }

@@ -8,12 +8,14 @@ import dev.athanor.trainer.dataset.Tokenizers;
 import dev.athanor.trainer.idempotency.Fingerprint;
 import dev.athanor.trainer.spec.DatasetReference;
 import dev.athanor.trainer.spec.InitialSpec;
+import dev.athanor.trainer.spec.Medium;
 import dev.athanor.trainer.spec.MlmSpec;
 import dev.athanor.trainer.spec.ModelReference;
 import dev.athanor.trainer.spec.PublishedEncoder;
 import dev.athanor.trainer.spec.PublishedEncoders;
 import dev.athanor.trainer.spec.RunSpec;
 import dev.athanor.trainer.spec.SpecReader;
+import dev.athanor.trainer.spec.SupervisedSpec;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Collection;
@@ -37,6 +39,7 @@ public class RunDesk {
   private final Datasets datasets;
   private final Tokenizers tokenizers;
   private final PublishedEncoders published;
+  private final LanguageModelNames names;
   private final Runs runs;
   private final Events events;
   private final IdSource ids;
@@ -50,6 +53,7 @@ public class RunDesk {
       Datasets datasets,
       Tokenizers tokenizers,
       PublishedEncoders published,
+      LanguageModelNames names,
       Runs runs,
       Events events,
       IdSource ids,
@@ -61,6 +65,7 @@ public class RunDesk {
     this.datasets = datasets;
     this.tokenizers = tokenizers;
     this.published = published;
+    this.names = names;
     this.runs = runs;
     this.events = events;
     this.ids = ids;
@@ -129,39 +134,63 @@ public class RunDesk {
   /// What a run of `asked` would be.
   ///
   /// @param known finds a data set; so that many drafts need not ask for the same one again
-  /// @throws Problem where spec, data set and parent do not go together
+  /// @throws Problem where spec, data set and parent do not go together, or another's model has the
+  ///   name of one of the run's
   public Draft draft(RunSpec asked, Function<DatasetReference, DatasetFacts> known) {
-    var dataset = readable(asked, known.apply(asked.dataset()));
+    names.requireFree(asked);
     var parent = asked.initial() == null ? null : parent(asked.initial());
-    var spec =
-        asked.pinnedTo(dataset.version(), parent == null ? dataset.usualViewSize() : parent.size());
+    var dataset = readable(asked, known.apply(asked.dataset()), parent);
+    var spec = asked.pinnedTo(dataset.version(), usualViewSize(dataset, parent));
     Fit.check(spec, dataset, parent);
     return new Draft(spec, dataset, parent);
   }
 
   /// The data set as the run reads it: texts by a tokenizer.
-  private DatasetFacts readable(RunSpec spec, DatasetFacts dataset) {
+  private DatasetFacts readable(
+      RunSpec spec, DatasetFacts dataset, @Nullable PublishedEncoder parent) {
+    if (parent != null) {
+      dataset.requireReadableBy(parent);
+    }
     if (spec.medium() != dataset.medium()) {
-      throw Problem.unprocessable(
-          "objective.kind: %s reads %s, but version %d of %s holds %s (expected: %s)"
-              .formatted(
-                  spec.objective().kind(),
-                  spec.medium().word(),
-                  dataset.version(),
-                  dataset.dataset(),
-                  dataset.medium().word(),
-                  spec.medium().word()));
+      throw Problem.unprocessable(otherMedium(spec, dataset));
     }
     if (spec.text() == null) {
       return dataset;
     }
-    var tokenizer = tokenizers.find(spec.text().tokenizer());
+    var tokenizer =
+        parent == null ? tokenizers.find(spec.text().tokenizer()) : tokenizers.of(parent);
     if (spec.objective() instanceof MlmSpec && tokenizer.mask() == null) {
       throw Problem.unprocessable(
           "text.tokenizer: %s has no token to mask with (expected: <|mask|>, [MASK] or <mask> among its added tokens, for mlm)"
               .formatted(tokenizer.name()));
     }
     return dataset.readBy(tokenizer);
+  }
+
+  /// Labels can be learnt from images and from texts, so there it is the encoder that decides.
+  private static String otherMedium(RunSpec spec, DatasetFacts dataset) {
+    boolean either = spec.objective() instanceof SupervisedSpec;
+    return "%s reads %s, but version %d of %s holds %s (expected: %s%s)"
+        .formatted(
+            either
+                ? "encoder.kind: " + spec.encoder().kind()
+                : "objective.kind: " + spec.objective().kind(),
+            spec.medium().word(),
+            dataset.version(),
+            dataset.dataset(),
+            dataset.medium().word(),
+            spec.medium().word(),
+            either
+                ? ", or an encoder of %s: %s"
+                    .formatted(
+                        dataset.medium().word(), String.join(" or ", dataset.medium().encoders()))
+                : "");
+  }
+
+  private static int usualViewSize(DatasetFacts dataset, @Nullable PublishedEncoder parent) {
+    return parent != null && parent.medium() == Medium.IMAGES
+        ? parent.images().size()
+        : dataset.usualViewSize();
   }
 
   private PublishedEncoder parent(InitialSpec initial) {

@@ -8,6 +8,9 @@ public enum EvaluationMethod {
   KNN("knn"),
   /// Logistic regression on frozen embeddings, its penalty chosen on held-out training labels.
   LINEAR_PROBE("linear-probe"),
+  /// Logistic regression on TF-IDF of the words, with no encoder at all: what an encoder of texts
+  /// must be compared with.
+  TF_IDF("tf-idf"),
   /// A linear head on the encoder, all of it trained from the published weights.
   FINE_TUNE("fine-tune"),
   /// The same network trained from random weights.

@@ -6,7 +6,7 @@ import java.util.List;
 
 /// An objective on random views of images.
 public sealed interface ImageObjectiveSpec extends ObjectiveSpec
-    permits SimClrSpec, ByolSpec, VaeSpec, SupervisedSpec {
+    permits SimClrSpec, ByolSpec, VaeSpec {
 
   /// @param channels of the images: 1 or 3
   /// @param size height and width of a view
@@ -17,7 +17,7 @@ public sealed interface ImageObjectiveSpec extends ObjectiveSpec
 
   @Override
   default List<String> encoders() {
-    return List.of("resnet", "convnet", "latent-mean");
+    return Medium.IMAGES.encoders();
   }
 
   @Override

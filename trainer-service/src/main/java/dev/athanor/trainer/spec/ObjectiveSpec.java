@@ -17,7 +17,8 @@ import java.util.List;
   @JsonSubTypes.Type(value = MlmSpec.class, name = "mlm"),
   @JsonSubTypes.Type(value = ClmSpec.class, name = "clm")
 })
-public sealed interface ObjectiveSpec permits ImageObjectiveSpec, TextObjectiveSpec {
+public sealed interface ObjectiveSpec
+    permits ImageObjectiveSpec, TextObjectiveSpec, SupervisedSpec {
 
   String kind();
 

@@ -89,11 +89,19 @@ public final class SpecReader {
     var whole = defaults.deepCopy();
     var objectives = (ObjectNode) whole.remove("objectives");
     var encoders = (ObjectNode) whole.remove("encoders");
-    overlay(whole, ofKind("objective", given, whole, objectives));
+    var usual = ofKind("objective", given, whole, objectives);
+    var media = usual.withObject("media");
+    usual.remove("media");
+    overlay(whole, usual);
     if (given.hasNonNull("initial")) {
-      goOn(given, whole);
+      var parent = parent(given);
+      overlay(whole, media.withObject(parent.medium().word()));
+      goOn(given, whole, parent);
     } else {
-      overlay(whole, ofKind("encoder", given, whole, encoders));
+      var encoder = ofKind("encoder", given, whole, encoders);
+      overlay(whole, encoder);
+      var kind = whole.at("/encoder/kind").stringValue();
+      overlay(whole, media.withObject(Medium.of(given.at("/encoder/kind").asString(kind)).word()));
       overlay(whole, given);
     }
     if (whole.path("dataset").isString()) {
@@ -106,17 +114,19 @@ public final class SpecReader {
     }
   }
 
-  /// The encoder of a run that goes on from a published one is that one's; the document may say so,
-  /// and nothing else.
-  private void goOn(ObjectNode given, ObjectNode whole) {
+  private PublishedEncoder parent(ObjectNode given) {
     var model = given.path("initial").path("model");
     if (!model.isString()) {
       throw Problem.unprocessable(
           "initial: %s (expected: {model: name@3})"
               .formatted(Problem.quote(given.path("initial").toString())));
     }
-    var parent =
-        published.find("initial.model", ModelReference.of("initial.model", model.stringValue()));
+    return published.find("initial.model", ModelReference.of("initial.model", model.stringValue()));
+  }
+
+  /// The encoder of a run that goes on from a published one is that one's, and so is its tokenizer;
+  /// the document may say so, and nothing else.
+  private static void goOn(ObjectNode given, ObjectNode whole, PublishedEncoder parent) {
     var encoder = (ObjectNode) json.valueToTree(parent.encoder());
     for (var said : given.path("encoder").properties()) {
       if (!said.getValue().equals(encoder.get(said.getKey()))) {
@@ -134,6 +144,29 @@ public final class SpecReader {
     whole.set(
         "initial",
         ((ObjectNode) given.path("initial").deepCopy()).put("model", parent.reference()));
+    if (parent.medium() == Medium.TEXTS) {
+      readAs(parent, given.path("text"), whole);
+    }
+  }
+
+  private static void readAs(PublishedEncoder parent, JsonNode said, ObjectNode whole) {
+    var texts = parent.texts();
+    var tokenizer = said.path("tokenizer");
+    if (said.has("tokenizer") && !tokenizer.asString("").equals(texts.tokenizer())) {
+      throw Problem.unprocessable(
+          "text.tokenizer: %s (expected: %s, which %s was trained with, or nothing)"
+              .formatted(
+                  Problem.quote(
+                      tokenizer.isString() ? tokenizer.stringValue() : tokenizer.toString()),
+                  texts.tokenizer(),
+                  parent.reference()));
+    }
+    if (whole.get("text") instanceof ObjectNode text) {
+      text.put("tokenizer", texts.tokenizer());
+      if (!said.hasNonNull("context")) {
+        text.put("context", texts.context());
+      }
+    }
   }
 
   /// The defaults that go with the kind which `given`, or else `usual`, has of `part`.

@@ -2,14 +2,19 @@ package dev.athanor.trainer.worker;
 
 import dev.athanor.learning.engine.Torch;
 import dev.athanor.learning.training.DivergedException;
+import dev.athanor.platform.error.Kind;
+import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.store.StoreException;
+import dev.athanor.preprocessing.tokenizer.Tokenizer;
 import dev.athanor.trainer.appraisal.Appraisal;
+import dev.athanor.trainer.appraisal.AppraisalProgress;
 import dev.athanor.trainer.appraisal.AppraisalState;
 import dev.athanor.trainer.appraisal.OwnedAppraisal;
 import dev.athanor.trainer.batch.BatchFailure;
 import dev.athanor.trainer.evaluation.Appraiser;
 import dev.athanor.trainer.job.Feed;
 import dev.athanor.trainer.lease.LeaseLost;
+import dev.athanor.trainer.spec.Medium;
 import dev.athanor.trainer.spec.PublishedEncoders;
 import dev.athanor.trainer.time.Ticker;
 import java.io.UncheckedIOException;
@@ -27,6 +32,7 @@ final class AppraisalTask {
   private final Appraisal appraisal;
   private final OwnedAppraisal rows;
   private final Feed feed;
+  private final Tokenising tokenising;
   private final PublishedEncoders published;
   private final Ticker ticker;
   private final WorkerProperties properties;
@@ -35,12 +41,14 @@ final class AppraisalTask {
       Appraisal appraisal,
       OwnedAppraisal rows,
       Feed feed,
+      Tokenising tokenising,
       PublishedEncoders published,
       Ticker ticker,
       WorkerProperties properties) {
     this.appraisal = appraisal;
     this.rows = rows;
     this.feed = feed;
+    this.tokenising = tokenising;
     this.published = published;
     this.ticker = ticker;
     this.properties = properties;
@@ -58,7 +66,7 @@ final class AppraisalTask {
       work();
     } catch (Guard.Cancelled cancelled) {
       rows.become(AppraisalState.CANCELLED, cancelled.getMessage());
-    } catch (BatchFailure | DivergedException failure) {
+    } catch (BatchFailure | DivergedException | RunFailure failure) {
       fail(String.valueOf(failure.getMessage()));
     } catch (Guard.Stopping | LeaseLost leave) {
       log.info("evaluation {} is left: {}", rows.id(), leave.getMessage());
@@ -68,6 +76,12 @@ final class AppraisalTask {
         | KafkaException
         | UncheckedIOException away) {
       log.warn("evaluation {} is left for now: {}", rows.id(), away.toString());
+    } catch (Problem problem) {
+      if (problem.kind() != Kind.UNAVAILABLE) {
+        fail(problem.getMessage());
+      } else {
+        log.warn("evaluation {} is left for now: {}", rows.id(), problem.getMessage());
+      }
     } catch (RuntimeException | LinkageError bug) {
       log.error("evaluation {} fails", rows.id(), bug);
       fail("internal: " + bug);
@@ -85,18 +99,31 @@ final class AppraisalTask {
     var conditions = conditions();
     Torch.useThreads(conditions.threads());
     var weights = published.weights(appraisal.encoder());
-    new Appraiser(appraisal, conditions, rows, feed, weights, ticker).appraise();
+    var tokenizer =
+        texts() ? Tokenizer.load(tokenising.file(appraisal.dataset(), feed.guard())) : null;
+    new Appraiser(appraisal, conditions, rows, feed, weights, tokenizer, ticker).appraise();
     rows.become(AppraisalState.SUCCEEDED, null);
   }
 
   private Appraisal.Conditions conditions() throws InterruptedException {
     var conditions = appraisal.conditions();
     if (conditions == null) {
+      if (texts()) {
+        tokenising.await(appraisal.dataset(), feed.guard(), this::tell);
+      }
       conditions =
           new Appraisal.Conditions(
               properties.engineThreads(), Appraiser.augmenterBuild(appraisal, feed));
       rows.conditions(conditions);
     }
     return conditions;
+  }
+
+  private boolean texts() {
+    return appraisal.dataset().medium() == Medium.TEXTS;
+  }
+
+  private void tell(String phase) {
+    rows.progress(new AppraisalProgress(0, appraisal.spec().cells().size(), phase));
   }
 }

@@ -18,6 +18,7 @@ import dev.athanor.trainer.job.Job;
 import dev.athanor.trainer.lease.LeaseLost;
 import dev.athanor.trainer.registry.Publisher;
 import dev.athanor.trainer.run.Plan;
+import dev.athanor.trainer.run.Progress;
 import dev.athanor.trainer.run.RunState;
 import dev.athanor.trainer.spec.Medium;
 import dev.athanor.trainer.spec.PublishedEncoders;
@@ -114,7 +115,7 @@ final class RunTask {
     }
     var plan = plan();
     Torch.useThreads(plan.threads());
-    var file = texts() ? tokenising.file(job) : null;
+    var file = texts() ? tokenising.file(job.run().dataset(), job.guard()) : null;
     var tokenizer = file == null ? null : Tokenizer.load(file);
     try (var session = open(plan)) {
       train(plan, session, tokenizer);
@@ -132,11 +133,15 @@ final class RunTask {
   private Plan plan() throws InterruptedException {
     var plan = job.run().plan();
     if (plan == null) {
-      var tokens = texts() ? tokenising.await(job) : null;
+      var tokens = texts() ? tokenising.await(job.run().dataset(), job.guard(), this::tell) : null;
       plan = new Planner(ticker).plan(job, tokens, properties.engineThreads());
       job.rows().plan(plan);
     }
     return plan;
+  }
+
+  private void tell(String phase) {
+    job.rows().progress(new Progress(0, 0, 0, null, 0, 0, 0, phase));
   }
 
   /// At the newest checkpoint, or before the first step.

@@ -229,7 +229,9 @@ class Worker implements SmartLifecycle {
         watch.stop();
       }
       var feed = new Feed(rows.id(), rows.fence(), open, watch, window.limits());
-      new AppraisalTask(appraisals.get(rows.id()), rows, feed, published, ticker, properties).run();
+      new AppraisalTask(
+              appraisals.get(rows.id()), rows, feed, tokenising, published, ticker, properties)
+          .run();
     } finally {
       guard = null;
       giveBack(keeper, appraisalLeases, lease.get());

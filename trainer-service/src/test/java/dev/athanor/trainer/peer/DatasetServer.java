@@ -13,8 +13,9 @@ import java.nio.charset.StandardCharsets;
 
 /// The data set `patterns` over HTTP: version 1 is ready, version 2 is still being ingested; like
 /// it are `colours`, with three channels, and `plain`, without labels. Two others hold texts:
-/// `texts`, and `notes`, whose texts are those of [TokenBatches]. Their tokens by the tokenizer
-/// `bytes` are there at the second look, by `broken` they fail, and by `endless` they never come.
+/// `texts`, without labels, and `notes`, whose texts are those of [TokenBatches]. Their tokens by
+/// the tokenizer `bytes` are there at the second look, by `broken` they fail, and by `endless` they
+/// never come. `memos` are like them, but of three classes, one of which has no test text.
 public final class DatasetServer implements AutoCloseable {
   public static final int TRAIN = 192;
   public static final int TEST = 80;
@@ -46,7 +47,10 @@ public final class DatasetServer implements AutoCloseable {
        "reason": %s, "progress": {"documents": 0, "bytes": 5, "totalBytes": 10},
        "splits": {"train": {"documents": %d, "tokens": %d, "bytes": %d},
                   "test": {"documents": %d, "tokens": %d, "bytes": %d}}}""";
+  private static final String MEMOS =
+      NOTES.replace("notes", "memos").replace("\"late\"", "\"late\", \"never\"");
   private static final String TOKENS = "/v1/datasets/notes/versions/1/tokens";
+  private static final String TOKENS_OF_MEMOS = "/v1/datasets/memos/versions/1/tokens";
   private static final byte[] TOKENIZER_FILE = ByteLevel.bytes();
   private static final String COLOURS =
       READY.replace("patterns", "colours").replace("\"channels\": 1", "\"channels\": 3");
@@ -61,6 +65,7 @@ public final class DatasetServer implements AutoCloseable {
                     {"dataset": "patterns", "version": 1, "state": "READY"}], "next": null}""";
 
   private final HttpServer server;
+  private volatile boolean otherFile;
 
   public DatasetServer() {
     try {
@@ -74,6 +79,11 @@ public final class DatasetServer implements AutoCloseable {
 
   public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /// Whether the tokenizer `bytes` is said to be another file than it is.
+  public void otherFile(boolean other) {
+    otherFile = other;
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -90,7 +100,16 @@ public final class DatasetServer implements AutoCloseable {
         case "/v1/datasets/notes/versions" ->
             send(exchange, 200, "{\"versions\": [{\"version\": 1, \"state\": \"READY\"}]}");
         case "/v1/datasets/notes/versions/1" -> send(exchange, 200, NOTES);
-        case "/v1/tokenizers/bytes" -> send(exchange, 200, tokenizer("bytes", "READY", "258"));
+        case "/v1/datasets/memos/versions" ->
+            send(exchange, 200, "{\"versions\": [{\"version\": 1, \"state\": \"READY\"}]}");
+        case "/v1/datasets/memos/versions/1" -> send(exchange, 200, MEMOS);
+        case "/v1/tokenizers/bytes" ->
+            send(
+                exchange,
+                200,
+                otherFile
+                    ? tokenizer("bytes", "READY", "258").replace(sha256(), "0".repeat(64))
+                    : tokenizer("bytes", "READY", "258"));
         case "/v1/tokenizers/broken" -> send(exchange, 200, tokenizer("broken", "READY", "258"));
         case "/v1/tokenizers/endless" -> send(exchange, 200, tokenizer("endless", "READY", "258"));
         case "/v1/tokenizers/growing" -> send(exchange, 200, tokenizer("growing", "TRAINING", "0"));
@@ -99,6 +118,8 @@ public final class DatasetServer implements AutoCloseable {
         case "/v1/tokenizers/bytes/file" -> send(exchange, 200, TOKENIZER_FILE);
         case TOKENS -> send(exchange, 202, index("BUILDING", "null"));
         case TOKENS + "/bytes" -> send(exchange, 200, index("READY", "null"));
+        case TOKENS_OF_MEMOS -> send(exchange, 202, index("BUILDING", "null"));
+        case TOKENS_OF_MEMOS + "/bytes" -> send(exchange, 200, index("READY", "null"));
         case TOKENS + "/broken" -> send(exchange, 200, index("FAILED", "\"shard 3 is gone\""));
         case TOKENS + "/endless" -> send(exchange, 200, index("BUILDING", "null"));
         case "/v1/datasets/colours/versions/1" -> send(exchange, 200, COLOURS);

@@ -39,13 +39,15 @@ class AppraisalReaderTest {
   void cellsOfOneSeedComeSideBySide() {
     var spec =
         read(
-            "{'model': 'm', 'dataset': 'd', 'methods': ['from-scratch', 'knn'], 'fractions': [0.5], 'seeds': [2, 1]}");
+            "{'model': 'm', 'dataset': 'd', 'methods': ['from-scratch', 'tf-idf', 'knn'], 'fractions': [0.5], 'seeds': [2, 1]}");
     assertThat(spec.cells())
         .extracting(AppraisalSpec.Cell::method, AppraisalSpec.Cell::seed)
         .containsExactly(
             tuple(EvaluationMethod.KNN, 2L),
+            tuple(EvaluationMethod.TF_IDF, 2L),
             tuple(EvaluationMethod.FROM_SCRATCH, 2L),
             tuple(EvaluationMethod.KNN, 1L),
+            tuple(EvaluationMethod.TF_IDF, 1L),
             tuple(EvaluationMethod.FROM_SCRATCH, 1L));
   }
 
@@ -75,7 +77,7 @@ class AppraisalReaderTest {
           'perClass': [0]                | perClass[0]: 0 (expected: >= 1)
           'seeds': []                    | seeds: [] (expected: one at least)
           'seeds': [0.5]                 | seeds
-          'methods': ['guess']           | "guess" (expected: one of [knn, linear-probe, fine-tune, from-scratch])
+          'methods': ['guess']           | "guess" (expected: one of [knn, linear-probe, tf-idf, fine-tune, from-scratch])
           'methods': []                  | methods: [] (expected: one at least)
           'random': true, 'methods': ['fine-tune'] | methods: fine-tune (expected: from-scratch, where the encoder is random)
           'knn': {'k': 0}                | knn.k: 0 (expected: >= 1)

@@ -47,6 +47,22 @@ class SpecReaderTest {
   }
 
   @Test
+  void labelsAreLearntFromImagesAndFromTextsEachWithDefaultsOfTheirOwn() {
+    var images = yaml(SHORTEST + "objective: {kind: supervised}\n");
+    assertThat(requireNonNull(images.augmentation()).first().flip()).isEqualTo(0.5);
+    assertThat(images.optimiser().learningRate()).isEqualTo(0.002);
+    assertThat(images.text()).isNull();
+
+    var texts =
+        yaml(SHORTEST + "objective: {kind: supervised}\nencoder: {kind: masked-transformer}\n");
+    assertThat(texts.text()).isEqualTo(new TextSpec("bytes", null));
+    assertThat(texts.optimiser().learningRate()).isEqualTo(0.001);
+    assertThat(texts.gradientClip()).isEqualTo(1.0);
+    assertThat(texts.evaluation().fractions()).isEmpty();
+    assertThat(texts.augmentation()).isNull();
+  }
+
+  @Test
   void whatIsSaidOverridesItsFieldAndNoOther() {
     var spec =
         yaml(
@@ -277,6 +293,7 @@ class SpecReaderTest {
         "vae-fashion-mnist",
         "vae-shapes",
         "supervised-fashion-mnist",
+        "supervised-ag-news",
         "mlm-ag-news",
         "mlm-books",
         "clm-shakespeare"

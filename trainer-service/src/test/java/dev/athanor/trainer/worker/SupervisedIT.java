@@ -198,7 +198,7 @@ class SupervisedIT {
           labels: 0.5              | perClass: 49                  | 422 | objective.perClass: 49 (expected: <= 48
           labels: 0.5              | perClass: 2                   | 422 | batch: 16 (expected: <= 8, the training samples
           dataset: patterns        | dataset: {name: plain, version: 1} | 422 | plain version 1 has 0 classes
-          dataset: patterns        | dataset: {name: texts, version: 1} | 422 | holds texts (expected: images)
+          dataset: patterns        | dataset: {name: texts, version: 1} | 422 | holds texts (expected: images, or an encoder of texts: masked-transformer or causal-transformer)
           encoder: {depth: 10, width: 4} | initial: {model: nobody@1}     | 404 | nobody
           """)
   void whatCannotBeSupervisedIsRefused(String instead, String written, int status, String message) {

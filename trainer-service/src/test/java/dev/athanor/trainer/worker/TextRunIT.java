@@ -128,6 +128,43 @@ class TextRunIT {
     var read = LlamaFolder.read(folder);
     assertThat(read.transformer().context()).isEqualTo(12);
     assertThat(read.ends()).containsExactly(256);
+
+    refused(
+        "/v1/evaluations",
+        "application/json",
+        "{\"model\": \"causal-lm\", \"dataset\": \"notes\"}",
+        "model: causal-lm@latest is of kind \"language-model\" (expected: image-encoder or text-encoder)");
+    conflict(
+        SPEC.replace("name: notes", "name: causal-lm").replace("{kind: clm}", "{kind: mlm}"),
+        "name: \"causal-lm\" is the language model of the runs named \"causal\" (expected: another name)");
+    // Another version of both is welcome.
+    var again =
+        trainer.post("/v1/runs", "application/yaml", SPEC.replace("name: notes", "name: causal"));
+    assertThat(again.status()).as(again.body()).isEqualTo(201);
+    cancel(again);
+  }
+
+  @Test
+  void aRunWhoseLanguageModelWouldMeetAnotherModelIsRefused() {
+    var spec = SPEC.replace("{kind: clm}", "{kind: mlm}").replace("name: notes", "name: wide-lm");
+    var first = trainer.post("/v1/runs", "application/yaml", spec);
+    assertThat(first.status()).as(first.body()).isEqualTo(201);
+    conflict(
+        SPEC.replace("name: notes", "name: wide"),
+        "name: \"wide\" would publish its language model as \"wide-lm\", which is another model (expected: another name)");
+    cancel(first);
+  }
+
+  private static void conflict(String spec, String message) {
+    var answer = trainer.post("/v1/runs", "application/yaml", spec);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(409);
+    assertThat(answer.json().path("detail").stringValue()).isEqualTo(message);
+  }
+
+  private static void cancel(TrainerNode.Answer created) {
+    var id = created.json().path("id").stringValue();
+    assertThat(trainer.post("/v1/runs/" + id + "/cancel", "application/json", "").status())
+        .isEqualTo(202);
   }
 
   /// A letter alone in a document of the other class would be a surprise: the neighbours say which
@@ -150,23 +187,6 @@ class TextRunIT {
     assertThat(figures.path("linear.accuracy").doubleValue()).isGreaterThan(0.9);
     assertThat(files(version("masked"))).contains("model.onnx", "tokenizer.json");
     assertThat(trainer.get("/v1/registry/models/masked-lm").status()).isEqualTo(404);
-
-    // Labels and evaluations are matters of images.
-    refused(
-        "/v1/runs",
-        "application/yaml",
-        "{name: tuned, dataset: notes, initial: {model: masked}, objective: {kind: mlm}, training: {epochs: 1}}",
-        "initial.model: masked@latest is of kind \"text-encoder\" (expected: image-encoder)");
-    refused(
-        "/v1/runs",
-        "application/yaml",
-        "{name: tuned, dataset: notes, objective: {kind: supervised}, training: {epochs: 1}}",
-        "objective.kind: supervised reads images, but version 1 of notes holds texts (expected: images)");
-    refused(
-        "/v1/evaluations",
-        "application/json",
-        "{\"model\": \"masked@1\", \"dataset\": \"notes\"}",
-        "model: masked@1 is of kind \"text-encoder\" (expected: image-encoder)");
   }
 
   @ParameterizedTest

@@ -1,4 +1,4 @@
-package dev.athanor.embedding.caller;
+package dev.athanor.platform.connection;
 
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
