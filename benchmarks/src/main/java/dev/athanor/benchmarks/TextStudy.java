@@ -145,14 +145,22 @@ public final class TextStudy {
       throws IOException, InterruptedException {
     Map<String, Object> request =
         Map.of(
-            "model", model,
-            "dataset", dataset.path("dataset").asString(),
-            "version", dataset.path("version").asInt(),
-            "methods", methods,
-            "fractions", List.of(),
-            "perClass", LABELS.stream().map(labels -> labels / CLASSES).toList(),
-            "seeds", SEEDS,
-            "random", random);
+            "model",
+            model,
+            "dataset",
+            dataset.path("dataset").asString(),
+            "version",
+            dataset.path("version").asInt(),
+            "methods",
+            methods,
+            "fractions",
+            List.of(),
+            "perClass",
+            LABELS.stream().map(labels -> labels / CLASSES).toList(),
+            "seeds",
+            SEEDS,
+            "random",
+            random);
     study.once(
         "evaluation/" + name,
         () -> study.finished("/v1/evaluations", request, "evaluation-" + name.replace(' ', '-')));
