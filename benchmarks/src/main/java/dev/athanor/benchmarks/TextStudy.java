@@ -122,21 +122,7 @@ public final class TextStudy {
   /// Trained on the data set where it is not there yet.
   private String tokenizer(String name, JsonNode dataset) throws IOException, InterruptedException {
     study.once(
-        "tokenizer/" + name,
-        () -> {
-          gateway.post(
-              "/v1/tokenizers",
-              Map.of(
-                  "name",
-                  name,
-                  "dataset",
-                  dataset.path("dataset").asString(),
-                  "version",
-                  dataset.path("version").asInt(),
-                  "vocabulary",
-                  VOCABULARY));
-          return gateway.awaitReady("/v1/tokenizers/" + name, at -> {});
-        });
+        "tokenizer/" + name, () -> gateway.trainTokenizer(name, dataset, VOCABULARY, _ -> {}));
     return name;
   }
 

@@ -52,34 +52,19 @@ final class DemoSteps {
   String tokenise(JsonNode version) throws IOException, InterruptedException {
     var name = DemoSpec.tokenizer(version);
     out.printf("Tokenizer %s%n", name);
-    gateway.post(
-        "/v1/tokenizers",
-        Map.of(
-            "name",
-            name,
-            "dataset",
-            version.path("dataset").asString(),
-            "version",
-            version.path("version").asInt(),
-            "vocabulary",
-            DemoSpec.VOCABULARY));
-    while (true) {
-      var found = gateway.get("/v1/tokenizers/" + name);
-      switch (found.path("state").asString()) {
-        case "READY" -> {
-          progress.end("%,d tokens".formatted(found.path("vocabulary").asLong()));
-          return name;
-        }
-        case "FAILED" -> throw new IOException("no tokenizer: " + found.path("reason").asString());
-        default -> {
-          var done = found.path("progress");
-          long total = done.path("totalBytes").asLong();
-          progress.show(
-              "learning", total == 0 ? 0 : (double) done.path("bytes").asLong() / total, "tokens");
-          Thread.sleep(LOOK_EVERY_MS);
-        }
-      }
+    var ready = gateway.trainTokenizer(name, version, DemoSpec.VOCABULARY, this::showLearning);
+    progress.end("%,d tokens".formatted(ready.path("vocabulary").asLong()));
+    return name;
+  }
+
+  private void showLearning(JsonNode tokenizer) {
+    if (tokenizer.path("state").asString().equals("READY")) {
+      return;
     }
+    var done = tokenizer.path("progress");
+    long total = done.path("totalBytes").asLong();
+    progress.show(
+        "learning", total == 0 ? 0 : (double) done.path("bytes").asLong() / total, "tokens");
   }
 
   private static String summary(JsonNode version) {

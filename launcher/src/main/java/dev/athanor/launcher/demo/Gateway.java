@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,15 +47,40 @@ public final class Gateway {
   /// @param look is shown the version twice a second
   public JsonNode awaitReady(String version, Consumer<JsonNode> look)
       throws IOException, InterruptedException {
+    return awaitReady(version, "the data set was refused", look);
+  }
+
+  /// Trains a tokenizer on a data set's version and waits until it is ready.
+  ///
+  /// @param version the version's document
+  /// @param look is shown the tokenizer twice a second
+  public JsonNode trainTokenizer(
+      String name, JsonNode version, int vocabulary, Consumer<JsonNode> look)
+      throws IOException, InterruptedException {
+    post(
+        "/v1/tokenizers",
+        Map.of(
+            "name",
+            name,
+            "dataset",
+            version.path("dataset").asString(),
+            "version",
+            version.path("version").asInt(),
+            "vocabulary",
+            vocabulary));
+    return awaitReady("/v1/tokenizers/" + name, "no tokenizer", look);
+  }
+
+  private JsonNode awaitReady(String path, String failed, Consumer<JsonNode> look)
+      throws IOException, InterruptedException {
     while (true) {
-      var found = get(version);
+      var found = get(path);
       look.accept(found);
       switch (found.path("state").asString()) {
         case "READY" -> {
           return found;
         }
-        case "FAILED" ->
-            throw new IOException("the data set was refused: " + found.path("reason").asString());
+        case "FAILED" -> throw new IOException(failed + ": " + found.path("reason").asString());
         default -> Thread.sleep(LOOK_EVERY);
       }
     }
