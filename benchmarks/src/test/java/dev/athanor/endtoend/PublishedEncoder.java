@@ -107,7 +107,7 @@ final class PublishedEncoder {
             Map.of("kind", "resnet"),
             new Card.Dataset("none", 1),
             new TreeMap<>(),
-            new Card.Lineage("run", 0, null, "test", 1, null),
+            new Card.Trained("run", 0, null, "test", 1, null),
             new TreeMap<>());
     try (var session = TrainingSession.create(spec)) {
       ModelFiles.write(folder, encoder, session.encoderWeights(), card);

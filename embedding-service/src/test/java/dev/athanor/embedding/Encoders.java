@@ -143,7 +143,7 @@ public final class Encoders {
               Map.of("kind", "resnet"),
               new Card.Dataset("noise", 1),
               new TreeMap<>(),
-              new Card.Lineage("run", 3, null, "test", 1, null),
+              new Card.Trained("run", 3, null, "test", 1, null),
               new TreeMap<>());
       ModelFiles.write(folder, encoder, session.encoderWeights(), card);
       var vectors = session.encode(probes());

@@ -54,7 +54,7 @@ final class ExportEncoder {
             Map.of("kind", "resnet", "depth", encoder.depth(), "width", encoder.width()),
             new Card.Dataset("none", 1),
             new TreeMap<>(),
-            new Card.Lineage("none", 0, null, "none", 1, null),
+            new Card.Trained("none", 0, null, "none", 1, null),
             new TreeMap<>());
     try (var session = TrainingSession.create(spec)) {
       ModelFiles.write(Path.of(args[0]), encoder, session.encoderWeights(), card);

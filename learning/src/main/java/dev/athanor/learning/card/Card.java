@@ -27,8 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param name of the model in the registry
 /// @param version of the model, from 1
 /// @param kind what sort of model it is, [#IMAGE_ENCODER], [#TEXT_ENCODER] or [#LANGUAGE_MODEL]
-/// @param objective as the run's specification has it
-/// @param encoder as the run's specification has it
+/// @param objective as the run's specification has it; empty where it was trained elsewhere
+/// @param encoder as the run's specification has it, or could have it
 /// @param metrics figures by name, as the evaluation found them
 /// @param files the version's other files by name
 public record Card(
@@ -39,7 +39,7 @@ public record Card(
     Output output,
     Map<String, Object> objective,
     Map<String, Object> encoder,
-    Dataset dataset,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Dataset dataset,
     SortedMap<String, Double> metrics,
     Lineage lineage,
     SortedMap<String, StoredFile> files) {
@@ -110,6 +110,8 @@ public record Card(
   /// @param tokens the longest sequence, with what the tokenizer puts around a text
   /// @param padding id behind a row's tokens, where the mask is 0
   /// @param tokenizer file of the version
+  /// @param vocabulary ids run from 0 to vocabulary - 1; the tokenizer may have fewer; null in
+  ///   cards that were written before there was one
   /// @param positions name of the input that counts a text's tokens from 0; null for an encoder
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Tokens(
@@ -120,29 +122,31 @@ public record Card(
       int tokens,
       int padding,
       String tokenizer,
+      @Nullable Integer vocabulary,
       @Nullable String positions)
       implements Input {
 
     /// What an encoder that [TextExport] writes reads.
-    public static Tokens ofEncoder(int tokens, int padding) {
-      return of(tokens, padding, null);
+    public static Tokens of(TextEncoder encoder, int padding) {
+      return of(encoder, padding, null);
     }
 
     /// What a language model that [TextExport] writes reads, beside the keys and values of past
     /// tokens.
-    public static Tokens ofLanguageModel(int tokens, int padding) {
-      return of(tokens, padding, TextExport.POSITIONS);
+    static Tokens ofLanguageModel(CausalTransformer transformer, int padding) {
+      return of(transformer, padding, TextExport.POSITIONS);
     }
 
-    private static Tokens of(int tokens, int padding, @Nullable String positions) {
+    private static Tokens of(TextEncoder encoder, int padding, @Nullable String positions) {
       return new Tokens(
           TextExport.IDS,
           TextExport.MASK,
           "NT",
           "int64",
-          tokens,
+          encoder.context(),
           padding,
           LlamaFolder.TOKENIZER,
+          encoder.vocabulary(),
           positions);
     }
   }
@@ -178,15 +182,20 @@ public record Card(
   public record Logits(String name, int vocabulary) implements Output {
 
     /// As [TextExport] names them.
-    public static Logits of(CausalTransformer transformer) {
+    static Logits of(CausalTransformer transformer) {
       return new Logits(TextExport.LOGITS, transformer.vocabulary());
     }
   }
 
-  /// What the model was trained on.
+  /// What the model was trained on, here.
   public record Dataset(String name, int version) {}
 
-  /// Where the weights come from, so that they can be made again.
+  /// Where the weights come from. Which of the two it is, a reader tells by their members.
+  @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+  @JsonSubTypes({@JsonSubTypes.Type(Trained.class), @JsonSubTypes.Type(Imported.class)})
+  public sealed interface Lineage permits Trained, Imported {}
+
+  /// From a run, so that they can be made again.
   ///
   /// @param run its id
   /// @param steps of training
@@ -195,13 +204,24 @@ public record Card(
   /// @param threads that computed; another number gives other rounding
   /// @param parent the published encoder that training began from, `name@3`; null where it began at
   ///   random
-  public record Lineage(
+  public record Trained(
       String run,
       long steps,
       @Nullable String checkpoint,
       String augmenterBuild,
       int threads,
-      @Nullable String parent) {}
+      @Nullable String parent)
+      implements Lineage {}
+
+  /// From files that somebody brought.
+  ///
+  /// @param imported id of the import
+  /// @param sources SHA-256 of these files, by name
+  public record Imported(String imported, SortedMap<String, String> sources) implements Lineage {
+    public Imported {
+      sources = Collections.unmodifiableSortedMap(new TreeMap<>(sources));
+    }
+  }
 
   /// A file of the version, with what a reader needs to check that it is whole.
   public record StoredFile(long bytes, String sha256) {}
@@ -213,10 +233,19 @@ public record Card(
     files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
   }
 
-  /// The card of another model of the same run.
-  public Card as(String otherName, String otherKind, Input reads, Output makes) {
+  /// The card of the language model whose hidden states are this one's, a text encoder's.
+  public Card ofLanguageModel(String otherName, CausalTransformer transformer) {
     return new Card(
-        otherName, version, otherKind, reads, makes, objective, encoder, dataset, metrics, lineage,
+        otherName,
+        version,
+        LANGUAGE_MODEL,
+        Tokens.ofLanguageModel(transformer, ((Tokens) input).padding()),
+        Logits.of(transformer),
+        objective,
+        encoder,
+        dataset,
+        metrics,
+        lineage,
         files);
   }
 

@@ -28,7 +28,7 @@ public final class LlamaFolder {
   public static final String WEIGHTS = "model.safetensors";
   public static final String TOKENIZER = "tokenizer.json";
 
-  private static final String INDEX = "model.safetensors.index.json";
+  public static final String INDEX = "model.safetensors.index.json";
   private static final Pattern SHARD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*\\.safetensors");
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -51,6 +51,13 @@ public final class LlamaFolder {
     // Hugging Face's loader refuses a file that does not say whose tensors these are.
     Safetensors.write(folder.resolve(WEIGHTS), weights, Map.of("format", "pt"));
     Files.copy(tokenizer, folder.resolve(TOKENIZER));
+  }
+
+  /// The network that a `config.json` describes.
+  ///
+  /// @throws IllegalArgumentException if it is of a kind that is not supported, or no JSON object
+  public static CausalTransformer transformer(byte[] config) {
+    return LlamaConfig.ofJson(config).transformer();
   }
 
   /// @throws IllegalArgumentException if the model is of a kind that is not supported, or a tensor

@@ -1,6 +1,7 @@
 package dev.athanor.learning.onnx;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.athanor.learning.layer.Layer;
 import dev.athanor.learning.layer.Layer.Add;
 import dev.athanor.learning.layer.Layer.Attention;
@@ -220,7 +221,7 @@ final class GraphWriter {
                       "tensor %s: %s (expected: F32 or I64)".formatted(name, tensor.type()));
             })
         .addAllDims(tensor.shape())
-        .setRawData(ByteString.copyFrom(tensor.data()));
+        .setRawData(UnsafeByteOperations.unsafeWrap(tensor.data()));
     return name;
   }
 

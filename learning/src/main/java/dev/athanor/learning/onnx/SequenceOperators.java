@@ -1,6 +1,6 @@
 package dev.athanor.learning.onnx;
 
-import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.athanor.learning.layer.Layer.Attention;
 import dev.athanor.learning.layer.Layer.AttentionMask;
 import dev.athanor.learning.layer.Layer.Embedding;
@@ -299,7 +299,7 @@ final class SequenceOperators {
                 ? Onnx.ElementType.INT64_VALUE
                 : Onnx.ElementType.FLOAT_VALUE)
         .addAllDims(tensor.shape())
-        .setRawData(ByteString.copyFrom(tensor.data()));
+        .setRawData(UnsafeByteOperations.unsafeWrap(tensor.data()));
   }
 
   private static Onnx.Attribute integer(String name, long value) {

@@ -2,6 +2,8 @@ package dev.athanor.learning.onnx;
 
 import dev.athanor.learning.encoder.CausalTransformer;
 import dev.athanor.learning.encoder.TextEncoder;
+import dev.athanor.learning.layer.Network;
+import dev.athanor.learning.layer.Parameter;
 import dev.athanor.learning.safetensors.Tensor;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -25,14 +27,19 @@ public final class TextExport {
   /// (batch, sequence, vocabulary): scores of the token behind each.
   public static final String LOGITS = "logits";
 
+  /// An ONNX file is one protobuf message, of less than 2 GiB; the graph itself takes a little.
+  private static final long MOST_BYTES = Integer.MAX_VALUE - (16L << 20);
+
   private TextExport() {}
 
   /// An encoder: [#IDS] and [#MASK] to [OnnxExport#OUTPUT], float32 (batch, dimensions), the mean
   /// of the hidden states. Padding stands behind the tokens.
   ///
   /// @param weights of the encoder; others are left out
+  /// @throws IllegalArgumentException if they are more than an ONNX file holds
   public static void writeEncoder(Path file, TextEncoder encoder, Map<String, Tensor> weights)
       throws IOException {
+    requireRoom(encoder.embedding());
     var inputs = new TextInputs(IDS, MASK, null, false);
     var graph =
         new GraphWriter(encoder.embedding(), weights, inputs, OnnxExport.OUTPUT)
@@ -50,8 +57,10 @@ public final class TextExport {
   /// tokens' and are the next call's past. The first call's past has length 0.
   ///
   /// @param weights of transformer and output map
+  /// @throws IllegalArgumentException if they are more than an ONNX file holds
   public static void writeLanguageModel(
       Path file, CausalTransformer transformer, Map<String, Tensor> weights) throws IOException {
+    requireRoom(transformer);
     var inputs = new TextInputs(IDS, MASK, POSITIONS, true);
     var graph =
         new GraphWriter(transformer.languageModel(), weights, inputs, LOGITS)
@@ -71,6 +80,23 @@ public final class TextExport {
           .addOutput(Values.floats(TextInputs.presentValue(i), "batch", heads, "total", size));
     }
     write(file, graph, transformer.toString());
+  }
+
+  /// Refuses a language model before anybody has its weights.
+  ///
+  /// @throws IllegalArgumentException if they are more than an ONNX file holds
+  public static void requireRoom(CausalTransformer transformer) {
+    requireRoom(transformer.languageModel());
+  }
+
+  private static void requireRoom(Network network) {
+    var elements = network.parameters().stream().mapToLong(Parameter::elements).sum();
+    var bytes = Math.multiplyExact(elements, (long) Tensor.Type.F32.bytes());
+    if (bytes > MOST_BYTES) {
+      throw new IllegalArgumentException(
+          "weights: %d bytes of float32 (expected: at most %d, what an ONNX file holds)"
+              .formatted(bytes, MOST_BYTES));
+    }
   }
 
   private static void write(Path file, Onnx.Graph.Builder graph, String description)

@@ -28,26 +28,45 @@ class CardTest {
 
   @Test
   void aTextEncoderNamesItsTokenizer() {
-    var card = card(Card.TEXT_ENCODER, Card.Tokens.ofEncoder(128, 257), Card.Embedding.of(NET));
+    var card = card(Card.TEXT_ENCODER, Card.Tokens.of(NET, 257), Card.Embedding.of(NET));
     assertThat(Card.ofJson(card.toJson())).isEqualTo(card);
     assertThat(json(card))
         .contains(
-            "\"input\":{\"name\":\"input_ids\",\"mask\":\"attention_mask\",\"layout\":\"NT\",\"type\":\"int64\",\"tokens\":128,\"padding\":257,\"tokenizer\":\"tokenizer.json\"}",
+            "\"input\":{\"name\":\"input_ids\",\"mask\":\"attention_mask\",\"layout\":\"NT\",\"type\":\"int64\",\"tokens\":6,\"padding\":257,\"tokenizer\":\"tokenizer.json\",\"vocabulary\":12}",
             "\"output\":{\"name\":\"embedding\",\"dimensions\":16,\"pooling\":\"none\",\"normalise\":false}");
   }
 
   @Test
   void aLanguageModelCountsPositionsAndScoresAVocabulary() {
-    var encoder = card(Card.TEXT_ENCODER, Card.Tokens.ofEncoder(6, 0), Card.Embedding.of(NET));
-    var card =
-        encoder.as(
-            "m-lm", Card.LANGUAGE_MODEL, Card.Tokens.ofLanguageModel(6, 0), Card.Logits.of(NET));
+    var encoder = card(Card.TEXT_ENCODER, Card.Tokens.of(NET, 0), Card.Embedding.of(NET));
+    var card = encoder.ofLanguageModel("m-lm", NET);
     assertThat(Card.ofJson(card.toJson())).isEqualTo(card);
     assertThat(json(card))
         .contains(
             "\"name\":\"m-lm\"",
             "\"positions\":\"position_ids\"",
             "\"output\":{\"name\":\"logits\",\"vocabulary\":12}");
+  }
+
+  @Test
+  void anImportedModelNamesItsSourcesAndNoDataSet() {
+    var card =
+        new Card(
+            "m",
+            1,
+            Card.TEXT_ENCODER,
+            Card.Tokens.of(NET, 0),
+            Card.Embedding.of(NET),
+            Map.of(),
+            Map.of("kind", "causal-transformer"),
+            null,
+            new TreeMap<>(),
+            new Card.Imported("01", new TreeMap<>(Map.of("config.json", "ab"))),
+            new TreeMap<>());
+    assertThat(Card.ofJson(card.toJson())).isEqualTo(card);
+    assertThat(json(card))
+        .contains("\"lineage\":{\"imported\":\"01\",\"sources\":{\"config.json\":\"ab\"}}")
+        .doesNotContain("dataset");
   }
 
   private static String json(Card card) {
@@ -65,7 +84,7 @@ class CardTest {
         Map.of(),
         new Card.Dataset("d", 1),
         new TreeMap<>(),
-        new Card.Lineage("run-1", 3, "3-1", "build", 2, null),
+        new Card.Trained("run-1", 3, "3-1", "build", 2, null),
         new TreeMap<>());
   }
 }

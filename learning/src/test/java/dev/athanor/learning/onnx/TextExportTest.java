@@ -1,6 +1,7 @@
 package dev.athanor.learning.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
@@ -73,6 +74,23 @@ class TextExportTest {
       var found = model.next(IDS, ones(IDS.length), positions(0, IDS.length), 1);
       assertThat(found).containsExactly(expected, within(NEAR));
     }
+  }
+
+  /// TinyLlama's 1.1 billion parameters, and as many as SmolLM's 360 million: no weights are needed
+  /// to tell, and no file is begun.
+  @Test
+  void aModelThatNoFileHoldsIsRefused() {
+    var tiny = new CausalTransformer(22, 2048, 32, 4, 5632, 32_000, 2048, 10_000, 1e-5, false);
+    assertThatThrownBy(() -> TextExport.writeLanguageModel(file, tiny, Map.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "weights: 4400193536 bytes of float32 (expected: at most 2130706431, what an ONNX file holds)");
+    assertThatThrownBy(() -> TextExport.writeEncoder(file, tiny, Map.of()))
+        .hasMessageContaining("what an ONNX file holds");
+    assertThat(file).doesNotExist();
+    var smol = new CausalTransformer(32, 960, 15, 5, 2560, 49_152, 2048, 10_000, 1e-5, true);
+    assertThatThrownBy(() -> TextExport.writeLanguageModel(file, smol, Map.of()))
+        .hasMessageStartingWith("weights: no model.embed_tokens.weight");
   }
 
   /// Three tokens, then one, then the rest, each call with what the last one left.

@@ -5,6 +5,7 @@ import dev.athanor.trainer.spec.PublishedEncoder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,8 @@ public class Tokenizers {
                             .formatted(Problem.quote(name)))));
   }
 
-  /// The tokenizer that a published encoder of texts was trained with.
+  /// The tokenizer that a published encoder of texts was trained with, with as many ids as the
+  /// encoder knows: somebody else's often knows more than its tokenizer makes.
   ///
   /// @throws Problem (unprocessable) where it is gone, or another file has its name by now
   public TokenizerFacts of(PublishedEncoder encoder) {
@@ -58,7 +60,29 @@ public class Tokenizers {
                   found.isEmpty() ? "is gone" : "is another file by now",
                   texts.sha256()));
     }
-    return usable(found.get());
+    return usable(found.get()).withVocabulary(texts.vocabulary());
+  }
+
+  private record Page(List<Document> tokenizers, @Nullable String next) {}
+
+  /// The tokenizer that is this file, whatever its name.
+  ///
+  /// @param sha256 of its `tokenizer.json`, in hexadecimal
+  public Optional<String> named(String sha256) {
+    var page = page("");
+    while (true) {
+      var found = page.tokenizers().stream().filter(one -> sha256.equals(one.sha256())).findFirst();
+      if (found.isPresent() || page.next() == null) {
+        return found.map(Document::name);
+      }
+      page = page(page.next());
+    }
+  }
+
+  private Page page(String after) {
+    return service
+        .get("/v1/tokenizers?limit=1000&after={after}", Page.class, after)
+        .orElseThrow(() -> new IllegalStateException("a list is there even if it is empty"));
   }
 
   private Optional<Document> document(String name) {

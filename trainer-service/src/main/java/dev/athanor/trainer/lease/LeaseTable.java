@@ -4,6 +4,7 @@ package dev.athanor.trainer.lease;
 public enum LeaseTable {
   RUN("run", "state in ('QUEUED', 'RUNNING', 'EVALUATING')"),
   APPRAISAL("appraisal", "state in ('QUEUED', 'RUNNING')"),
+  IMPORT("model_import", "state in ('QUEUED', 'RUNNING')"),
   MAILBOX("mailbox", "true");
 
   private final String table;

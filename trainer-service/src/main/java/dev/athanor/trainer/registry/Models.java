@@ -123,6 +123,7 @@ class Models {
         ModelVersionState.valueOf(row.getString("state")),
         row.getString("reason"),
         row.getString("run_id"),
+        row.getString("import_id"),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),
         aliases == null ? List.of() : json.readValue(aliases, new TypeReference<List<String>>() {}),
         json.readValue(row.getString("files"), new TypeReference<List<StoredFile>>() {}),

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// A version of a model.
 ///
 /// @param reason why it was rejected; null otherwise
-/// @param run that published it; null where it was uploaded
+/// @param run that published it; null where it came otherwise
+/// @param imported id of the import that made it; null where it came otherwise
 /// @param prefix of its objects in the bucket
 /// @param trial what the trial of an uploaded version measured, a [TrialFigures]
 /// @param card `card.json` to the byte
@@ -20,6 +21,7 @@ record PublishedVersion(
     ModelVersionState state,
     @Nullable String reason,
     @Nullable String run,
+    @Nullable String imported,
     Instant createdAt,
     List<String> aliases,
     List<StoredFile> files,
@@ -27,7 +29,7 @@ record PublishedVersion(
     @JsonRawValue @Nullable String trial,
     @JsonRawValue String card) {
 
-  /// Where the files of a version lie that a run publishes.
+  /// Where the files of a version lie that was made here.
   static String prefix(String model, int version) {
     return "%s/%d/".formatted(model, version);
   }

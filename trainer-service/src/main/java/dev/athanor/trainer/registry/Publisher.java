@@ -7,8 +7,6 @@ import dev.athanor.learning.encoder.ImageEncoder;
 import dev.athanor.learning.encoder.TextEncoder;
 import dev.athanor.learning.huggingface.LlamaModel;
 import dev.athanor.learning.training.TrainingSession;
-import dev.athanor.platform.store.ObjectStore;
-import dev.athanor.trainer.file.StoredFile;
 import dev.athanor.trainer.job.Job;
 import dev.athanor.trainer.run.Plan;
 import dev.athanor.trainer.run.Run;
@@ -16,35 +14,26 @@ import dev.athanor.trainer.run.Runs;
 import dev.athanor.trainer.spec.ClmSpec;
 import dev.athanor.trainer.spec.RunInput;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Makes versions of models out of a finished run: an encoder, and of a causal language model that
-/// as well. Files first, then rows and the record for `athanor.models` in one transaction a model.
-/// A worker that takes over in the middle does it all again under the same versions; the files are
-/// a function of the run, so nothing differs.
+/// as well.
 @Component
 public class Publisher {
-  private final ObjectStore store;
-  private final Registrar registrar;
+  private final Publication publication;
   private final Runs runs;
   private final JsonMapper json;
 
-  Publisher(ObjectStore store, Registrar registrar, Runs runs, JsonMapper json) {
-    this.store = store;
-    this.registrar = registrar;
+  Publisher(Publication publication, Runs runs, JsonMapper json) {
+    this.publication = publication;
     this.runs = runs;
     this.json = json;
   }
@@ -82,22 +71,9 @@ public class Publisher {
             writeEncoder(into, session, tokenizer, card(run, plan, session, version, checkpoint)));
   }
 
-  private interface Writer {
-    void write(Path into, int version) throws IOException;
-  }
-
-  private void publish(Job job, String name, Path folder, Writer writer) {
-    var reserved = new AtomicInteger();
-    job.rows().write(() -> reserved.set(registrar.reserve(name, job.run().id())));
-    int version = reserved.get();
-    try {
-      writer.write(folder, version);
-      var files = upload(folder, PublishedVersion.prefix(name, version));
-      var card = Files.readString(folder.resolve(ModelFiles.CARD), StandardCharsets.UTF_8);
-      job.rows().write(() -> registrar.publish(name, version, card, files));
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+  private void publish(Job job, String name, Path folder, Publication.Writer writer) {
+    publication.publish(
+        name, Registrar.Maker.run(job.run().id()), job.rows()::write, folder, writer);
   }
 
   private static void writeEncoder(
@@ -119,12 +95,7 @@ public class Publisher {
     var transformer = (CausalTransformer) session.encoder();
     int end = Objects.requireNonNull(run.dataset().tokenizer(), "tokenizer").endOfText();
     var model = new LlamaModel(transformer, session.weights(), end, List.of(end));
-    var card =
-        ofEncoder.as(
-            ClmSpec.languageModel(ofEncoder.name()),
-            Card.LANGUAGE_MODEL,
-            Card.Tokens.ofLanguageModel(transformer.context(), padding(run)),
-            Card.Logits.of(transformer));
+    var card = ofEncoder.ofLanguageModel(ClmSpec.languageModel(ofEncoder.name()), transformer);
     ModelFiles.write(into, model, tokenizer, card);
   }
 
@@ -142,7 +113,7 @@ public class Publisher {
         asMap(run.spec().encoder()),
         new Card.Dataset(run.dataset().dataset(), run.dataset().version()),
         run.metrics(),
-        new Card.Lineage(
+        new Card.Trained(
             run.id(),
             plan.steps(),
             checkpoint,
@@ -159,7 +130,7 @@ public class Publisher {
               pixels.size(),
               pixels.size(),
               Objects.requireNonNull(session.spec().normalisation(), "images are normalised"));
-      case RunInput.Tokens tokens -> Card.Tokens.ofEncoder(tokens.context(), padding(run));
+      case RunInput.Tokens _ -> Card.Tokens.of((TextEncoder) session.encoder(), padding(run));
     };
   }
 
@@ -169,17 +140,5 @@ public class Publisher {
 
   private Map<String, Object> asMap(Object part) {
     return json.convertValue(part, new TypeReference<>() {});
-  }
-
-  private List<StoredFile> upload(Path folder, String prefix) throws IOException {
-    store.ensureBucket(Models.BUCKET);
-    var described = new ArrayList<StoredFile>();
-    try (var files = Files.list(folder)) {
-      for (var file : files.sorted().toList()) {
-        store.put(Models.BUCKET, prefix + file.getFileName(), file);
-        described.add(StoredFile.describe(file));
-      }
-    }
-    return described;
   }
 }

@@ -49,13 +49,26 @@ class Registrar {
     this.clock = clock;
   }
 
-  /// The version of `model` that the run publishes: a new one, or the one that it was given before
-  /// a crash. Part of the caller's transaction. Nobody sees it before [#publish].
-  int reserve(String model, String run) {
+  /// What makes a version here: a run or an import, each with a column of its own.
+  record Maker(String column, String id) {
+    static Maker run(String id) {
+      return new Maker("run_id", id);
+    }
+
+    static Maker imported(String id) {
+      return new Maker("import_id", id);
+    }
+  }
+
+  /// The version of `model` that the maker publishes: a new one, or the one that it was given
+  /// before a crash. Part of the caller's transaction. Nobody sees it before [#publish].
+  int reserve(String model, Maker maker) {
     addModel(model);
     lock(model);
-    return jdbc.sql("select version from model_version where run_id = :run and model = :model")
-        .param("run", run)
+    return jdbc.sql(
+            "select version from model_version where %s = :maker and model = :model"
+                .formatted(maker.column()))
+        .param("maker", maker.id())
         .param("model", model)
         .query(Integer.class)
         .optional()
@@ -63,12 +76,13 @@ class Registrar {
             () ->
                 jdbc.sql(
                         """
-                        insert into model_version (model, version, state, run_id, created_at)
-                        select :model, coalesce(max(version), 0) + 1, 'PUBLISHING', :run, :now
+                        insert into model_version (model, version, state, %s, created_at)
+                        select :model, coalesce(max(version), 0) + 1, 'PUBLISHING', :maker, :now
                         from model_version where model = :model
-                        returning version""")
+                        returning version"""
+                            .formatted(maker.column()))
                     .param("model", model)
-                    .param("run", run)
+                    .param("maker", maker.id())
                     .param("now", now())
                     .query(Integer.class)
                     .single());

@@ -7,7 +7,7 @@ import dev.athanor.learning.safetensors.Tensor;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.trainer.dataset.DatasetFacts;
-import dev.athanor.trainer.file.FileHash;
+import dev.athanor.trainer.dataset.Tokenizers;
 import dev.athanor.trainer.file.Scratch;
 import dev.athanor.trainer.file.StoredFile;
 import dev.athanor.trainer.spec.EncoderSpec;
@@ -20,9 +20,9 @@ import dev.athanor.trainer.spec.PublishedEncoders;
 import dev.athanor.trainer.spec.VaeSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -30,17 +30,20 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads the encoders that runs published out of their cards and weights.
+/// Reads the encoders that runs published, or callers imported, out of their cards and weights.
 @Component
 class RegistryEncoders implements PublishedEncoders {
   private final Models models;
+  private final Tokenizers tokenizers;
   private final JdbcClient jdbc;
   private final ObjectStore store;
   private final JsonMapper json;
   private final Scratch scratch = new Scratch(null);
 
-  RegistryEncoders(Models models, JdbcClient jdbc, ObjectStore store, JsonMapper json) {
+  RegistryEncoders(
+      Models models, Tokenizers tokenizers, JdbcClient jdbc, ObjectStore store, JsonMapper json) {
     this.models = models;
+    this.tokenizers = tokenizers;
     this.jdbc = jdbc;
     this.store = store;
     this.json = json;
@@ -63,7 +66,7 @@ class RegistryEncoders implements PublishedEncoders {
     }
     if (weightsFile(version).isEmpty()) {
       throw Problem.unprocessable(
-          "%s: %s has no %s, as an uploaded ONNX file has none (expected: an encoder that a run published)"
+          "%s: %s has no %s, as an uploaded ONNX file has none (expected: an encoder that a run published or that was imported)"
               .formatted(field, reference, ModelFiles.WEIGHTS));
     }
     return new PublishedEncoder(
@@ -115,21 +118,41 @@ class RegistryEncoders implements PublishedEncoders {
   }
 
   /// The card has the tokenizer's file; under which name the augmentation-service knows it, the run
-  /// that published the version says.
+  /// says that published the version, or for an imported one that service.
   private PublishedEncoder.Texts texts(String field, PublishedVersion version, JsonNode input) {
+    int context = input.path("tokens").asInt();
+    if (version.run() == null) {
+      var sha256 = tokenizerFile(version).sha256();
+      return new PublishedEncoder.Texts(
+          context, tokenizer(field, version, sha256), sha256, input.path("vocabulary").asInt());
+    }
     var tokenizer =
-        jdbc.sql("select dataset from run where id = :run")
-            .param("run", version.run())
-            .query(String.class)
-            .optional()
-            .map(dataset -> json.readValue(dataset, DatasetFacts.class).tokenizer())
-            .orElseThrow(
-                () ->
-                    Problem.unprocessable(
-                        "%s: %s@%d was published by no run (expected: an encoder that a run published)"
-                            .formatted(field, version.model(), version.version())));
+        Objects.requireNonNull(
+            jdbc.sql("select dataset from run where id = :run")
+                .param("run", version.run())
+                .query((row, number) -> json.readValue(row.getString(1), DatasetFacts.class))
+                .single()
+                .tokenizer(),
+            "tokenizer");
     return new PublishedEncoder.Texts(
-        input.path("tokens").asInt(), tokenizer.name(), tokenizer.sha256(), tokenizer.vocabulary());
+        context, tokenizer.name(), tokenizer.sha256(), tokenizer.vocabulary());
+  }
+
+  private String tokenizer(String field, PublishedVersion version, String sha256) {
+    return tokenizers
+        .named(sha256)
+        .orElseThrow(
+            () ->
+                Problem.unprocessable(
+                    "%s: %s@%d reads texts by its own tokenizer.json, which no tokenizer here is (expected: that file under any name, by PUT /v1/tokenizers/NAME)"
+                        .formatted(field, version.model(), version.version())));
+  }
+
+  private static StoredFile tokenizerFile(PublishedVersion version) {
+    return version.files().stream()
+        .filter(file -> file.name().equals(ModelFiles.TOKENIZER))
+        .findFirst()
+        .orElseThrow();
   }
 
   private List<Double> numbers(JsonNode list) {
@@ -146,19 +169,9 @@ class RegistryEncoders implements PublishedEncoders {
   public Map<String, Tensor> weights(PublishedEncoder encoder) {
     var version = models.version(encoder.model(), encoder.version());
     var described = weightsFile(version).orElseThrow();
-    var key = PublishedVersion.prefix(encoder.model(), encoder.version()) + described.name();
     try (var folder = scratch.folder("encoder")) {
-      var file = folder.path().resolve(described.name());
-      try (var from = store.open(Models.BUCKET, key);
-          var to = Files.newOutputStream(file)) {
-        var sha256 = FileHash.copy(from, to);
-        if (!sha256.equals(described.sha256())) {
-          throw new IOException(
-              "%s/%s: SHA-256 %s (expected: %s)"
-                  .formatted(Models.BUCKET, key, sha256, described.sha256()));
-        }
-      }
-      return Safetensors.read(file).tensors();
+      var prefix = PublishedVersion.prefix(encoder.model(), encoder.version());
+      return Safetensors.read(Download.into(folder.path(), store, prefix, described)).tensors();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

@@ -12,8 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/// Deletes uploaded objects that no version names, left by a service that died before it could, and
-/// too old to be on their way into one.
+/// Deletes uploaded objects that neither a version nor an unfinished import names, left by a
+/// service that died before it could, and too old to be on their way into one.
 @Component
 @ApiRole
 class UploadSweeper {
@@ -48,17 +48,20 @@ class UploadSweeper {
     var old =
         store.list(Models.BUCKET, "").stream()
             .filter(object -> object.modified().isBefore(oldest))
-            .filter(object -> object.key().contains("/" + Uploads.FOLDER))
+            .filter(object -> object.key().contains("/" + UploadedFiles.FOLDER))
             .toList();
     var named =
         new HashSet<>(
-            jdbc.sql("select prefix from model_version where prefix is not null")
+            jdbc.sql(
+                    """
+                    select prefix from model_version where prefix is not null
+                    union all select prefix from model_import where state in ('QUEUED', 'RUNNING')""")
                 .query(String.class)
                 .list());
     for (var object : old) {
       if (!named.contains(object.key().substring(0, object.key().lastIndexOf('/') + 1))) {
         store.delete(Models.BUCKET, object.key());
-        log.info("{} belongs to no version and is deleted", object.key());
+        log.info("{} belongs to no version or import and is deleted", object.key());
       }
     }
   }

@@ -1,16 +1,10 @@
 package dev.athanor.trainer.registry;
 
 import dev.athanor.platform.error.Problem;
-import dev.athanor.platform.identity.IdSource;
 import dev.athanor.platform.name.Names;
 import dev.athanor.platform.store.ObjectStore;
-import dev.athanor.platform.store.StoreException;
-import dev.athanor.trainer.file.FileHash;
-import dev.athanor.trainer.file.MeasuredInput;
 import dev.athanor.trainer.file.StoredFile;
 import dev.athanor.trainer.role.ApiRole;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -20,26 +14,18 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// Takes models that callers bring. Objects first, under a name of the upload's own, then the row
-/// that makes them a version: an upload that ends early leaves no version, and its objects go at
-/// once, or with the sweeper where the service died.
+/// Takes encoders that callers bring as ONNX files. Objects first, then the row that makes them a
+/// version: an upload that ends early leaves no version.
 @Component
 @ApiRole
 @EnableConfigurationProperties(UploadProperties.class)
 class Uploads {
-  private static final Logger log = LoggerFactory.getLogger(Uploads.class);
-
-  /// What the second part of every upload's prefix begins with; a run's is a number.
-  static final String FOLDER = "upload-";
-
   static final String CARD = "card.json";
 
   private static final String MODEL = "model.onnx";
@@ -49,30 +35,30 @@ class Uploads {
   private static final int LONGEST_KEY = 200;
 
   private final ObjectStore store;
+  private final UploadedFiles uploaded;
   private final Registrar registrar;
   private final Models models;
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
   private final UploadProperties properties;
-  private final IdSource ids;
   private final Clock clock;
 
   Uploads(
       ObjectStore store,
+      UploadedFiles uploaded,
       Registrar registrar,
       Models models,
       JdbcClient jdbc,
       TransactionTemplate transaction,
       UploadProperties properties,
-      IdSource ids,
       Clock clock) {
     this.store = store;
+    this.uploaded = uploaded;
     this.registrar = registrar;
     this.models = models;
     this.jdbc = jdbc;
     this.transaction = transaction;
     this.properties = properties;
-    this.ids = ids;
     this.clock = clock;
   }
 
@@ -99,18 +85,17 @@ class Uploads {
   PublishedVersion upload(String model, UploadForm form, @Nullable String key) {
     Names.check("model", model);
     checkKey(key);
-    store.ensureBucket(Models.BUCKET);
-    var prefix = "%s/%s%s/".formatted(model, FOLDER, ids.next());
+    var prefix = uploaded.begin(model);
     boolean kept = false;
     try {
       var parts = receive(prefix, form);
       int version = record(model, prefix, parts, key);
-      var uploaded = models.version(model, version);
-      kept = uploaded.prefix().equals(prefix);
-      return uploaded;
+      var brought = models.version(model, version);
+      kept = brought.prefix().equals(prefix);
+      return brought;
     } finally {
       if (!kept) {
-        discard(prefix);
+        uploaded.discard(prefix);
       }
     }
   }
@@ -129,7 +114,7 @@ class Uploads {
     String fingerprint(String model) {
       var all = new StringBuilder(model).append('\n').append(cardSha256);
       files.forEach(file -> all.append('\n').append(file.name()).append(' ').append(file.sha256()));
-      return sha256(UploadedCard.utf8(all.toString()));
+      return UploadedFiles.sha256(UploadedCard.utf8(all.toString()));
     }
   }
 
@@ -145,16 +130,15 @@ class Uploads {
       }
       switch (part.name()) {
         case "card" -> {
-          var text = small(part);
+          var text = UploadedFiles.read(part, LARGEST_CARD_BYTES);
           card = UploadedCard.parse(text);
-          cardSha256 = sha256(text);
+          cardSha256 = UploadedFiles.sha256(text);
         }
         case "model" ->
-            files.add(store(prefix + MODEL, MODEL, part, properties.maxModelSize().toBytes()));
+            files.add(uploaded.store(prefix, MODEL, part, properties.maxModelSize().toBytes()));
         case "tokenizer" ->
             files.add(
-                store(
-                    prefix + TOKENIZER, TOKENIZER, part, properties.maxTokenizerSize().toBytes()));
+                uploaded.store(prefix, TOKENIZER, part, properties.maxTokenizerSize().toBytes()));
         default ->
             throw Problem.badRequest(
                 "form: %s (expected: card, model, and for texts tokenizer)"
@@ -173,39 +157,6 @@ class Uploads {
     }
     files.sort((a, b) -> a.name().compareTo(b.name()));
     return new Parts(card, cardSha256, files);
-  }
-
-  private static byte[] small(UploadForm.Part part) {
-    var input = new MeasuredInput(part.content(), LARGEST_CARD_BYTES);
-    try {
-      return input.readAllBytes();
-    } catch (IOException failure) {
-      throw refusal(part.name(), input, LARGEST_CARD_BYTES, failure);
-    }
-  }
-
-  private StoredFile store(String objectKey, String name, UploadForm.Part part, long limit) {
-    var input = new MeasuredInput(part.content(), limit);
-    try {
-      store.put(Models.BUCKET, objectKey, input, -1);
-    } catch (StoreException failure) {
-      if (input.exceeded() || input.broken()) {
-        throw refusal(part.name(), input, limit, failure);
-      }
-      throw failure;
-    }
-    var file = input.describe(name);
-    if (file.bytes() == 0) {
-      throw Problem.badRequest("%s: 0 bytes (expected: a file)".formatted(part.name()));
-    }
-    return file;
-  }
-
-  private static Problem refusal(String part, MeasuredInput input, long limit, Exception failure) {
-    return input.exceeded()
-        ? Problem.tooLarge(
-            "%s: more than %d bytes (expected: at most %d)".formatted(part, limit, limit))
-        : UploadForm.broken(failure);
   }
 
   private int record(String model, String prefix, Parts parts, @Nullable String key) {
@@ -239,7 +190,7 @@ class Uploads {
     var bytes = UploadedCard.utf8(card);
     store.put(Models.BUCKET, prefix + CARD, bytes);
     var files = new ArrayList<>(parts.files());
-    files.addFirst(new StoredFile(CARD, bytes.length, sha256(bytes)));
+    files.addFirst(new StoredFile(CARD, bytes.length, UploadedFiles.sha256(bytes)));
     return new Registrar.Uploaded(card, files);
   }
 
@@ -273,21 +224,5 @@ class Uploads {
         .param("version", version)
         .param("now", clock.instant().atOffset(ZoneOffset.UTC))
         .update();
-  }
-
-  private void discard(String prefix) {
-    try {
-      store.deleteAll(Models.BUCKET, prefix);
-    } catch (StoreException failure) {
-      log.warn("{} is left to the sweeper: {}", prefix, failure.getMessage());
-    }
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return FileHash.of(new ByteArrayInputStream(bytes));
-    } catch (IOException impossible) {
-      throw new IllegalStateException("memory can be read", impossible);
-    }
   }
 }

@@ -1,4 +1,5 @@
-/// Models that runs have published and callers uploaded: versions, aliases, cards, files.
+/// Models that runs have published and callers uploaded or imported: versions, aliases, cards,
+/// files.
 ///
 /// Each change raises the model's revision and puts its whole state into the outbox, in one
 /// transaction that holds the model's row; so readers of `athanor.models` see every change, in

@@ -6,6 +6,7 @@ import dev.athanor.trainer.dataset.DatasetFacts;
 import dev.athanor.trainer.dataset.Datasets;
 import dev.athanor.trainer.dataset.Tokenizers;
 import dev.athanor.trainer.idempotency.Fingerprint;
+import dev.athanor.trainer.spec.ClmSpec;
 import dev.athanor.trainer.spec.DatasetReference;
 import dev.athanor.trainer.spec.InitialSpec;
 import dev.athanor.trainer.spec.Medium;
@@ -137,7 +138,7 @@ public class RunDesk {
   /// @throws Problem where spec, data set and parent do not go together, or another's model has the
   ///   name of one of the run's
   public Draft draft(RunSpec asked, Function<DatasetReference, DatasetFacts> known) {
-    names.requireFree(asked);
+    names.requireFree(asked.name(), asked.objective() instanceof ClmSpec);
     var parent = asked.initial() == null ? null : parent(asked.initial());
     var dataset = readable(asked, known.apply(asked.dataset()), parent);
     var spec = asked.pinnedTo(dataset.version(), usualViewSize(dataset, parent));

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param feedForward width between the feed-forward maps; 8/3 of the width where only that is
 ///   given (Touvron et al. 2023, section 2.2)
 /// @param rotaryBase of the rotary positions
+/// @param epsilon under the root of every norm
 /// @param tied whether the output map is the embedding's transpose
 public record CausalTransformerSpec(
     String preset,
@@ -26,6 +27,7 @@ public record CausalTransformerSpec(
     @Nullable Integer keyValueHeads,
     @Nullable Integer feedForward,
     @Nullable Double rotaryBase,
+    @Nullable Double epsilon,
     @Nullable Boolean tied)
     implements TextEncoderSpec {
   private static final int ANY_VOCABULARY = 256;
@@ -39,18 +41,33 @@ public record CausalTransformerSpec(
     heads = Objects.requireNonNullElse(heads, usual.heads());
     keyValueHeads = Objects.requireNonNullElse(keyValueHeads, usual.keyValueHeads());
     rotaryBase = Objects.requireNonNullElse(rotaryBase, usual.rotaryBase());
+    epsilon = Objects.requireNonNullElse(epsilon, usual.epsilon());
     tied = Objects.requireNonNullElse(tied, usual.tied());
-    network(
-        usual,
+    new CausalTransformer(
         layers,
         width,
         heads,
         keyValueHeads,
         feedForward,
-        rotaryBase,
-        tied,
         ANY_VOCABULARY,
-        usual.context());
+        usual.context(),
+        rotaryBase,
+        epsilon,
+        tied);
+  }
+
+  /// What a network of somebody else's would have been specified as here.
+  public static CausalTransformerSpec of(CausalTransformer transformer) {
+    return new CausalTransformerSpec(
+        CausalPreset.values()[0].title(),
+        transformer.layers(),
+        transformer.width(),
+        transformer.heads(),
+        transformer.keyValueHeads(),
+        transformer.feedForward(),
+        transformer.rotaryBase(),
+        transformer.epsilon(),
+        transformer.tied());
   }
 
   private static CausalPreset preset(String title) {
@@ -84,40 +101,16 @@ public record CausalTransformerSpec(
 
   @Override
   public CausalTransformer text(int vocabulary, int context) {
-    return network(
-        preset(preset).transformer(ANY_VOCABULARY),
+    return new CausalTransformer(
         Objects.requireNonNull(layers),
         Objects.requireNonNull(width),
         Objects.requireNonNull(heads),
         Objects.requireNonNull(keyValueHeads),
         Objects.requireNonNull(feedForward),
-        Objects.requireNonNull(rotaryBase),
-        Objects.requireNonNull(tied),
-        vocabulary,
-        context);
-  }
-
-  private static CausalTransformer network(
-      CausalTransformer usual,
-      int layers,
-      int width,
-      int heads,
-      int keyValueHeads,
-      int feedForward,
-      double rotaryBase,
-      boolean tied,
-      int vocabulary,
-      int context) {
-    return new CausalTransformer(
-        layers,
-        width,
-        heads,
-        keyValueHeads,
-        feedForward,
         vocabulary,
         context,
-        rotaryBase,
-        usual.epsilon(),
-        tied);
+        Objects.requireNonNull(rotaryBase),
+        Objects.requireNonNull(epsilon),
+        Objects.requireNonNull(tied));
   }
 }

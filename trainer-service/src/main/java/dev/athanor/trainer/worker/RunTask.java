@@ -1,21 +1,14 @@
 package dev.athanor.trainer.worker;
 
 import dev.athanor.learning.engine.Torch;
-import dev.athanor.learning.training.DivergedException;
 import dev.athanor.learning.training.TrainingLoop;
 import dev.athanor.learning.training.TrainingSession;
-import dev.athanor.platform.error.Kind;
-import dev.athanor.platform.error.Problem;
-import dev.athanor.platform.store.StoreException;
 import dev.athanor.preprocessing.tokenizer.Tokenizer;
-import dev.athanor.trainer.batch.BatchFailure;
 import dev.athanor.trainer.checkpoint.Checkpoints;
-import dev.athanor.trainer.evaluation.CollapsedException;
 import dev.athanor.trainer.evaluation.FinalEvaluation;
 import dev.athanor.trainer.evaluation.OnlineEvaluation;
 import dev.athanor.trainer.file.Scratch;
 import dev.athanor.trainer.job.Job;
-import dev.athanor.trainer.lease.LeaseLost;
 import dev.athanor.trainer.registry.Publisher;
 import dev.athanor.trainer.run.Plan;
 import dev.athanor.trainer.run.Progress;
@@ -25,19 +18,12 @@ import dev.athanor.trainer.spec.PublishedEncoders;
 import dev.athanor.trainer.time.Ticker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
-/// One run from wherever it stands to its end, or to where this worker must leave it.
-///
-/// Three ways lead out: the run ends (succeeds, fails for a reason of its own, is cancelled); the
-/// worker must let go (lease lost, shut-down); or a server that it needs is away. In the last two
-/// the run stays as it is and whoever takes it next goes on from the newest checkpoint. A run that
-/// is taken again and again without a new checkpoint fails in the end.
+/// One run, which whoever takes it next goes on with from the newest checkpoint. A run that is
+/// taken again and again without a new checkpoint fails in the end.
 final class RunTask {
   private static final Logger log = LoggerFactory.getLogger(RunTask.class);
 
@@ -70,42 +56,24 @@ final class RunTask {
   }
 
   void run() throws InterruptedException {
+    Attempt.of(
+        "run " + job.run().id(),
+        this::workUnlessCancelled,
+        reason -> job.rows().become(RunState.FAILED, reason));
+  }
+
+  private void workUnlessCancelled() throws InterruptedException {
     try {
       int takes = job.rows().taken();
       if (takes > properties.takes()) {
-        fail(
+        throw new RunFailure(
             "the run was taken %d times without getting anywhere (expected: a checkpoint within %d); the workers' logs say why"
                 .formatted(takes - 1, properties.takes()));
-        return;
       }
       work();
     } catch (Guard.Cancelled cancelled) {
       job.rows().become(RunState.CANCELLED, cancelled.getMessage());
-    } catch (BatchFailure | DivergedException | CollapsedException | RunFailure failure) {
-      fail(String.valueOf(failure.getMessage()));
-    } catch (Guard.Stopping | LeaseLost leave) {
-      log.info("run {} is left: {}", job.run().id(), leave.getMessage());
-    } catch (DataAccessException
-        | TransactionException
-        | StoreException
-        | KafkaException
-        | UncheckedIOException away) {
-      log.warn("run {} is left for now: {}", job.run().id(), away.toString());
-    } catch (Problem problem) {
-      if (problem.kind() != Kind.UNAVAILABLE) {
-        fail(problem.getMessage());
-      } else {
-        log.warn("run {} is left for now: {}", job.run().id(), problem.getMessage());
-      }
-    } catch (RuntimeException | LinkageError bug) {
-      log.error("run {} fails", job.run().id(), bug);
-      fail("internal: " + bug);
     }
-  }
-
-  private void fail(String reason) {
-    log.warn("run {} fails: {}", job.run().id(), reason);
-    job.rows().become(RunState.FAILED, reason);
   }
 
   private void work() throws InterruptedException {

@@ -16,6 +16,8 @@ import dev.athanor.trainer.lease.LeaseKeeper;
 import dev.athanor.trainer.lease.LeaseProperties;
 import dev.athanor.trainer.lease.LeaseTable;
 import dev.athanor.trainer.lease.Leases;
+import dev.athanor.trainer.registry.Importer;
+import dev.athanor.trainer.registry.Imports;
 import dev.athanor.trainer.registry.Publisher;
 import dev.athanor.trainer.role.WorkerRole;
 import dev.athanor.trainer.run.RunOwners;
@@ -28,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,8 +42,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/// The thread that trains: it leases a mailbox, then one run or evaluation after the other. When
-/// the context stops it makes a last checkpoint and gives back what it holds, so that another
+/// The thread that trains: it leases a mailbox, then one run, evaluation or import after the other.
+/// When the context stops it makes a last checkpoint and gives back what it holds, so that another
 /// worker goes on at once.
 @Component
 @WorkerRole
@@ -58,6 +61,8 @@ class Worker implements SmartLifecycle {
   private final RunOwners owners;
   private final Appraisals appraisals;
   private final AppraisalOwners appraisalOwners;
+  private final Imports imports;
+  private final Importer importer;
   private final Checkpoints checkpoints;
   private final Publisher publisher;
   private final Tokenising tokenising;
@@ -69,6 +74,7 @@ class Worker implements SmartLifecycle {
   private final Scratch scratch;
   private final Leases runLeases;
   private final Leases appraisalLeases;
+  private final Leases importLeases;
   private final Leases mailboxLeases;
   private final Duration beat;
   private @Nullable Thread thread;
@@ -82,6 +88,8 @@ class Worker implements SmartLifecycle {
       RunOwners owners,
       Appraisals appraisals,
       AppraisalOwners appraisalOwners,
+      Imports imports,
+      Importer importer,
       Checkpoints checkpoints,
       Publisher publisher,
       Tokenizers tokenizers,
@@ -99,6 +107,8 @@ class Worker implements SmartLifecycle {
     this.owners = owners;
     this.appraisals = appraisals;
     this.appraisalOwners = appraisalOwners;
+    this.imports = imports;
+    this.importer = importer;
     this.checkpoints = checkpoints;
     this.publisher = publisher;
     this.tokenising = new Tokenising(tokenizers, properties.tokens(), ticker);
@@ -111,6 +121,8 @@ class Worker implements SmartLifecycle {
     this.runLeases = new Leases(LeaseTable.RUN, jdbc, name.value(), lease.timeToLive(), ticker);
     this.appraisalLeases =
         new Leases(LeaseTable.APPRAISAL, jdbc, name.value(), lease.timeToLive(), ticker);
+    this.importLeases =
+        new Leases(LeaseTable.IMPORT, jdbc, name.value(), lease.timeToLive(), ticker);
     this.mailboxLeases =
         new Leases(LeaseTable.MAILBOX, jdbc, name.value(), lease.timeToLive(), ticker);
     this.beat = lease.beat();
@@ -161,8 +173,8 @@ class Worker implements SmartLifecycle {
     }
   }
 
-  /// Leases a mailbox, where one is free, and takes runs and evaluations in turn for as long as it
-  /// is held.
+  /// Leases a mailbox, where one is free, and takes runs, evaluations and imports in turn for as
+  /// long as it is held.
   private void serveMailbox(LeaseKeeper keeper) throws InterruptedException {
     var lease = mailboxLeases.takeAny();
     if (lease.isEmpty()) {
@@ -181,6 +193,7 @@ class Worker implements SmartLifecycle {
       while (!stopping && lease.get().held() && open.isAlive()) {
         takeRun(keeper, open);
         takeAppraisal(keeper, open);
+        takeImport(keeper);
         rest();
       }
     } finally {
@@ -194,23 +207,18 @@ class Worker implements SmartLifecycle {
     if (lease.isEmpty()) {
       return;
     }
-    log.info("{} is ours under fence {}", lease.get(), lease.get().fence());
     var rows = owners.owned(lease.get().id(), lease.get().fence());
-    var watch = new Guard(lease.get());
-    guard = watch;
-    keeper.keep(runLeases, lease.get(), () -> cancelIf(rows.cancelRequested(), watch));
-    try {
-      cancelIf(rows.cancelRequested(), watch);
-      if (stopping) {
-        watch.stop();
-      }
-      var job = new Job(runs.get(rows.id()), rows, open, watch, window.limits());
-      new RunTask(job, checkpoints, publisher, tokenising, published, scratch, ticker, properties)
-          .run();
-    } finally {
-      guard = null;
-      giveBack(keeper, runLeases, lease.get());
-    }
+    hold(
+        keeper,
+        runLeases,
+        lease.get(),
+        rows::cancelRequested,
+        watch -> {
+          var job = new Job(runs.get(rows.id()), rows, open, watch, window.limits());
+          new RunTask(
+                  job, checkpoints, publisher, tokenising, published, scratch, ticker, properties)
+              .run();
+        });
   }
 
   private void takeAppraisal(LeaseKeeper keeper, Mailbox open) throws InterruptedException {
@@ -218,23 +226,61 @@ class Worker implements SmartLifecycle {
     if (lease.isEmpty()) {
       return;
     }
-    log.info("{} is ours under fence {}", lease.get(), lease.get().fence());
     var rows = appraisalOwners.owned(lease.get().id(), lease.get().fence());
-    var watch = new Guard(lease.get());
+    hold(
+        keeper,
+        appraisalLeases,
+        lease.get(),
+        rows::cancelRequested,
+        watch -> {
+          var feed = new Feed(rows.id(), rows.fence(), open, watch, window.limits());
+          new AppraisalTask(
+                  appraisals.get(rows.id()), rows, feed, tokenising, published, ticker, properties)
+              .run();
+        });
+  }
+
+  private void takeImport(LeaseKeeper keeper) throws InterruptedException {
+    var lease = stopping ? Optional.<Lease>empty() : importLeases.takeAny();
+    if (lease.isEmpty()) {
+      return;
+    }
+    var rows = imports.owned(lease.get().id(), lease.get().fence());
+    hold(
+        keeper,
+        importLeases,
+        lease.get(),
+        () -> false,
+        watch -> new ImportTask(rows, importer, watch, scratch, properties).run());
+  }
+
+  private interface Watched {
+    void work(Guard watch) throws InterruptedException;
+  }
+
+  /// Works under a lease, and gives it back.
+  ///
+  /// @param cancelRequested asked before the work and at every beat
+  private void hold(
+      LeaseKeeper keeper,
+      Leases leases,
+      Lease lease,
+      BooleanSupplier cancelRequested,
+      Watched watched)
+      throws InterruptedException {
+    log.info("{} is ours under fence {}", lease, lease.fence());
+    var watch = new Guard(lease);
     guard = watch;
-    keeper.keep(appraisalLeases, lease.get(), () -> cancelIf(rows.cancelRequested(), watch));
+    keeper.keep(leases, lease, () -> cancelIf(cancelRequested.getAsBoolean(), watch));
     try {
-      cancelIf(rows.cancelRequested(), watch);
+      cancelIf(cancelRequested.getAsBoolean(), watch);
       if (stopping) {
         watch.stop();
       }
-      var feed = new Feed(rows.id(), rows.fence(), open, watch, window.limits());
-      new AppraisalTask(
-              appraisals.get(rows.id()), rows, feed, tokenising, published, ticker, properties)
-          .run();
+      watched.work(watch);
     } finally {
       guard = null;
-      giveBack(keeper, appraisalLeases, lease.get());
+      giveBack(keeper, leases, lease);
     }
   }
 

@@ -103,6 +103,8 @@ public final class DatasetServer implements AutoCloseable {
         case "/v1/datasets/memos/versions" ->
             send(exchange, 200, "{\"versions\": [{\"version\": 1, \"state\": \"READY\"}]}");
         case "/v1/datasets/memos/versions/1" -> send(exchange, 200, MEMOS);
+        case "/v1/tokenizers" ->
+            send(exchange, 200, tokenizers(exchange.getRequestURI().getQuery()));
         case "/v1/tokenizers/bytes" ->
             send(
                 exchange,
@@ -131,6 +133,14 @@ public final class DatasetServer implements AutoCloseable {
 
   private static String tokenizer(String name, String state, String mask) {
     return TOKENIZER.formatted(name, state, sha256(), mask);
+  }
+
+  /// Two pages of one each.
+  private static String tokenizers(String query) {
+    return query.endsWith("after=")
+        ? "{\"tokenizers\": [%s], \"next\": \"another\"}"
+            .formatted(tokenizer("another", "READY", "null").replace(sha256(), "1".repeat(64)))
+        : "{\"tokenizers\": [%s], \"next\": null}".formatted(tokenizer("bytes", "READY", "258"));
   }
 
   private static String index(String state, String reason) {

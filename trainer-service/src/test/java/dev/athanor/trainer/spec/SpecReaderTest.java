@@ -114,13 +114,13 @@ class SpecReaderTest {
         yaml(SHORTEST + "objective: {kind: clm}\nencoder: {preset: clm-3m, layers: 2}\n")
             .pinnedTo(1, 32);
     assertThat(spec.encoder())
-        .isEqualTo(new CausalTransformerSpec("clm-3m", 2, 192, 6, 6, 512, 10_000.0, true));
+        .isEqualTo(new CausalTransformerSpec("clm-3m", 2, 192, 6, 6, 512, 10_000.0, 1e-5, true));
     assertThat(spec.text()).isEqualTo(new TextSpec("bytes", 256));
     assertThat(reader.write(spec)).contains("\"width\":192");
     assertThat(reader.readStored(reader.write(spec))).isEqualTo(spec);
     var narrow = yaml(SHORTEST + "objective: {kind: clm}\nencoder: {width: 96, heads: 2}\n");
     assertThat(narrow.encoder())
-        .isEqualTo(new CausalTransformerSpec("clm-1m", 5, 96, 2, 2, 256, 10_000.0, true));
+        .isEqualTo(new CausalTransformerSpec("clm-1m", 5, 96, 2, 2, 256, 10_000.0, 1e-5, true));
   }
 
   @Test

@@ -112,7 +112,7 @@ class TextRunIT {
     assertThat(encoder.at("/card/kind").stringValue()).isEqualTo("text-encoder");
     assertThat(encoder.at("/card/input").toString())
         .isEqualTo(
-            "{\"name\":\"input_ids\",\"mask\":\"attention_mask\",\"layout\":\"NT\",\"type\":\"int64\",\"tokens\":12,\"padding\":257,\"tokenizer\":\"tokenizer.json\"}");
+            "{\"name\":\"input_ids\",\"mask\":\"attention_mask\",\"layout\":\"NT\",\"type\":\"int64\",\"tokens\":12,\"padding\":257,\"tokenizer\":\"tokenizer.json\",\"vocabulary\":259}");
     assertThat(encoder.at("/card/output").toString())
         .isEqualTo(
             "{\"name\":\"embedding\",\"dimensions\":16,\"pooling\":\"none\",\"normalise\":false}");
@@ -136,7 +136,7 @@ class TextRunIT {
         "model: causal-lm@latest is of kind \"language-model\" (expected: image-encoder or text-encoder)");
     conflict(
         SPEC.replace("name: notes", "name: causal-lm").replace("{kind: clm}", "{kind: mlm}"),
-        "name: \"causal-lm\" is the language model of the runs named \"causal\" (expected: another name)");
+        "name: \"causal-lm\" is the language model of \"causal\" (expected: another name)");
     // Another version of both is welcome.
     var again =
         trainer.post("/v1/runs", "application/yaml", SPEC.replace("name: notes", "name: causal"));

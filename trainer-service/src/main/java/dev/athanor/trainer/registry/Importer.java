@@ -1,0 +1,174 @@
+package dev.athanor.trainer.registry;
+
+import dev.athanor.learning.card.Card;
+import dev.athanor.learning.card.ModelFiles;
+import dev.athanor.learning.encoder.CausalTransformer;
+import dev.athanor.learning.huggingface.LlamaFolder;
+import dev.athanor.learning.huggingface.LlamaModel;
+import dev.athanor.learning.layer.Parameter;
+import dev.athanor.learning.safetensors.Tensor;
+import dev.athanor.platform.store.ObjectStore;
+import dev.athanor.platform.store.StoreException;
+import dev.athanor.preprocessing.tokenizer.Tokenizer;
+import dev.athanor.trainer.file.StoredFile;
+import dev.athanor.trainer.spec.CausalTransformerSpec;
+import dev.athanor.trainer.spec.ClmSpec;
+import dev.athanor.trainer.spec.EncoderSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Makes of the files of an import what a causal run publishes: the language model, and the encoder
+/// that its hidden states are.
+@Component
+public class Importer {
+  private static final Logger log = LoggerFactory.getLogger(Importer.class);
+
+  /// Of the heap that float32 weights take: themselves, and half of it for the narrower ones that
+  /// they were read from.
+  private static final double HEAP = 1.5;
+
+  private final Imports imports;
+  private final Publication publication;
+  private final ObjectStore store;
+  private final JsonMapper json;
+
+  Importer(Imports imports, Publication publication, ObjectStore store, JsonMapper json) {
+    this.imports = imports;
+    this.publication = publication;
+    this.store = store;
+    this.json = json;
+  }
+
+  /// @param folder empty, for the files on their way
+  /// @param guard throws where this worker must let go
+  /// @throws ImportRefused where the files are no model that can be served
+  public void run(OwnedImport rows, Path folder, Runnable guard) {
+    var brought = imports.get(rows.id());
+    try {
+      rows.phase("fetching what was brought");
+      var source = Files.createDirectories(folder.resolve("source"));
+      for (var file : brought.files()) {
+        guard.run();
+        Download.into(source, store, brought.prefix(), file);
+      }
+      rows.phase("reading weights");
+      publish(rows, brought, source, folder, guard);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private void publish(
+      OwnedImport rows, ModelImport brought, Path source, Path folder, Runnable guard)
+      throws IOException {
+    var model = read(source);
+    var tokenizer = Files.readAllBytes(source.resolve(LlamaFolder.TOKENIZER));
+    int padding = padding(model, tokenizer);
+    var maker = Registrar.Maker.imported(rows.id());
+    var languageModel = ClmSpec.languageModel(brought.model());
+    guard.run();
+    rows.phase("writing " + languageModel);
+    publication.publish(
+        languageModel,
+        maker,
+        rows::write,
+        folder.resolve("language-model"),
+        (into, version) ->
+            ModelFiles.write(
+                into,
+                model,
+                tokenizer,
+                card(brought, model, version, padding)
+                    .ofLanguageModel(languageModel, model.transformer())));
+    guard.run();
+    rows.phase("writing " + brought.model());
+    publication.publish(
+        brought.model(),
+        maker,
+        rows::write,
+        folder.resolve("encoder"),
+        (into, version) ->
+            ModelFiles.write(
+                into,
+                model.transformer(),
+                encoderWeights(model),
+                tokenizer,
+                card(brought, model, version, padding)));
+  }
+
+  private static LlamaModel read(Path source) {
+    try {
+      requireHeap(LlamaFolder.transformer(Files.readAllBytes(source.resolve(LlamaFolder.CONFIG))));
+      return LlamaFolder.read(source);
+    } catch (IOException | IllegalArgumentException refused) {
+      throw new ImportRefused(String.valueOf(refused.getMessage()), refused);
+    }
+  }
+
+  private static void requireHeap(CausalTransformer transformer) {
+    long elements =
+        transformer.languageModel().parameters().stream().mapToLong(Parameter::elements).sum();
+    long wanted = (long) (HEAP * Tensor.Type.F32.bytes() * elements);
+    long most = Runtime.getRuntime().maxMemory();
+    if (wanted > most) {
+      throw new ImportRefused(
+          "%d parameters want %d bytes of heap (expected: at most %d, which this worker has; give it more with -Xmx)"
+              .formatted(elements, wanted, most));
+    }
+  }
+
+  private static int padding(LlamaModel model, byte[] tokenizer) {
+    var pad = Tokenizer.load(tokenizer).pad();
+    return Objects.requireNonNullElseGet(
+        pad, () -> model.ends().isEmpty() ? 0 : model.ends().getFirst());
+  }
+
+  private static Map<String, Tensor> encoderWeights(LlamaModel model) {
+    return model.transformer().parameters().stream()
+        .collect(
+            Collectors.toMap(
+                Parameter::name, parameter -> Tensor.named(parameter.name(), model.weights())));
+  }
+
+  private Card card(ModelImport brought, LlamaModel model, int version, int padding) {
+    var transformer = model.transformer();
+    EncoderSpec encoder = CausalTransformerSpec.of(transformer);
+    var sources =
+        brought.files().stream()
+            .collect(
+                Collectors.toMap(StoredFile::name, StoredFile::sha256, (a, b) -> a, TreeMap::new));
+    return new Card(
+        brought.model(),
+        version,
+        Card.TEXT_ENCODER,
+        Card.Tokens.of(transformer, padding),
+        Card.Embedding.of(transformer),
+        Map.of(),
+        json.convertValue(encoder, new TypeReference<>() {}),
+        null,
+        new TreeMap<>(),
+        new Card.Imported(brought.id(), sources),
+        new TreeMap<>());
+  }
+
+  /// Deletes what was brought, once the import has ended.
+  public void discard(OwnedImport rows) {
+    var prefix = imports.get(rows.id()).prefix();
+    try {
+      store.deleteAll(Models.BUCKET, prefix);
+    } catch (StoreException failure) {
+      log.warn("{} is left to the sweeper: {}", prefix, failure.getMessage());
+    }
+  }
+}

@@ -1,0 +1,396 @@
+package dev.athanor.trainer.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.athanor.learning.encoder.CausalTransformer;
+import dev.athanor.learning.huggingface.LlamaFolder;
+import dev.athanor.learning.huggingface.LlamaModel;
+import dev.athanor.learning.layer.Initialiser;
+import dev.athanor.learning.safetensors.Safetensors;
+import dev.athanor.learning.safetensors.Tensor;
+import dev.athanor.platform.store.ObjectStore;
+import dev.athanor.preprocessing.tokenizer.ByteLevel;
+import dev.athanor.testkit.Servers;
+import dev.athanor.trainer.peer.Augmenter;
+import dev.athanor.trainer.peer.DatasetServer;
+import dev.athanor.trainer.peer.Form;
+import dev.athanor.trainer.peer.TokenBatches;
+import dev.athanor.trainer.peer.TrainerNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+
+/// Language models in Hugging Face's layout, from a caller's form to what is served and trained on.
+class ImportIT {
+  /// More ids than the tokenizer makes, other norms than ours, grouped queries.
+  private static final CausalTransformer NET =
+      new CausalTransformer(2, 16, 4, 2, 24, 320, 64, 500_000, 1e-6, false);
+
+  private static final AtomicInteger models = new AtomicInteger();
+
+  private static DatasetServer datasets;
+  private static Map<String, String> settings;
+  private static TrainerNode trainer;
+  private static Augmenter augmenter;
+
+  @TempDir private Path folder;
+  private final String model = "imported-" + models.incrementAndGet();
+  private Path source;
+
+  @BeforeAll
+  static void start() {
+    datasets = new DatasetServer();
+    settings = RunIT.settings(datasets);
+    settings.put("ATHANOR_REGISTRY_MAX_IMPORT", "1MB");
+    trainer = new TrainerNode(settings);
+    augmenter = new Augmenter(Servers.bootstrapServers(), TokenBatches::answer);
+  }
+
+  @AfterAll
+  static void stop() throws InterruptedException {
+    trainer.close();
+    augmenter.close();
+    datasets.close();
+  }
+
+  @BeforeEach
+  void write() throws IOException {
+    source = folder.resolve("source");
+    var weights = Initialiser.tensors(NET.languageModel().parameters(), 7);
+    var tokenizer = Files.write(folder.resolve("bytes.json"), ByteLevel.bytes());
+    LlamaFolder.write(source, new LlamaModel(NET, weights, 256, List.of(256)), tokenizer);
+  }
+
+  @Test
+  void becomesALanguageModelAndAnEncoderOfTexts() throws IOException {
+    var form = whole();
+    var answer = send(form, null);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(202);
+    var path = answer.headers().firstValue("Location").orElseThrow();
+
+    var done = end(path);
+
+    assertThat(done.path("state").stringValue()).as(done.toString()).isEqualTo("SUCCEEDED");
+    assertThat(done.path("published").valueStream().map(JsonNode::stringValue))
+        .containsExactly(model + "@1", model + "-lm@1");
+    assertThat(done.path("phase").isNull()).isTrue();
+    assertThat(trainer.get("/v1/registry/imports?model=" + model).json().at("/imports/0"))
+        .isEqualTo(done);
+    var languageModel = version(model + "-lm");
+    assertThat(languageModel.path("imported")).isEqualTo(done.path("id"));
+    assertThat(languageModel.at("/card/kind").stringValue()).isEqualTo("language-model");
+    assertThat(languageModel.at("/card/input/tokens").intValue()).isEqualTo(64);
+    assertThat(languageModel.at("/card/output/vocabulary").intValue()).isEqualTo(320);
+    for (var file : List.of(LlamaFolder.WEIGHTS, LlamaFolder.CONFIG, LlamaFolder.TOKENIZER)) {
+      Files.write(folder.resolve(file), download(model + "-lm", file));
+    }
+    assertThat(folder.resolve(LlamaFolder.WEIGHTS))
+        .hasSameBinaryContentAs(source.resolve(LlamaFolder.WEIGHTS));
+    assertThat(LlamaFolder.read(folder)).isEqualTo(LlamaFolder.read(source));
+
+    var encoder = version(model);
+    assertThat(encoder.path("state").stringValue()).isEqualTo("READY");
+    assertThat(encoder.path("aliases").toString()).isEqualTo("[\"latest\"]");
+    assertThat(encoder.path("run").isNull()).isTrue();
+    assertThat(encoder.at("/card/lineage/sources/config.json").stringValue()).hasSize(64);
+    assertThat(encoder.at("/card/output/dimensions").intValue()).isEqualTo(16);
+    var read = Files.write(folder.resolve("weights"), download(model, "weights.safetensors"));
+    var weights = LlamaFolder.read(source).weights();
+    assertThat(Safetensors.read(read).tensors())
+        .hasSize(weights.size() - 1)
+        .allSatisfy((name, tensor) -> assertThat(tensor).isEqualTo(weights.get(name)));
+    assertThat(brought()).as("what was brought is gone").isEmpty();
+  }
+
+  /// Its tokenizer is looked up by its bytes; its vocabulary is larger than that one's.
+  @Test
+  void isEvaluatedAndGoneOnFrom() throws IOException {
+    succeed(whole());
+
+    var judged =
+        Trained.succeed(
+            trainer,
+            Trained.evaluate(
+                trainer,
+                """
+                {'model': '%s', 'dataset': 'notes', 'methods': ['knn', 'fine-tune'], 'fractions': [1.0], 'seeds': [3],
+                 'fineTune': {'epochs': 8, 'learningRate': 0.01}}"""
+                    .formatted(model)));
+    assertThat(judged.at("/results/1/accuracy").asDouble())
+        .as("chance is 0.5: %s", judged.path("results"))
+        .isGreaterThan(0.9);
+
+    var child =
+        Trained.succeed(
+            trainer,
+            Trained.start(
+                trainer,
+                """
+                name: %s-child
+                dataset: notes
+                initial: {model: %s}
+                objective: {kind: clm}
+                batch: 16
+                training: {steps: 3}
+                evaluation: {samples: 100, neighbours: 5, labels: [], fractions: []}
+                """
+                    .formatted(model, model)));
+    var card = Trained.version(trainer, child).path("card");
+    assertThat(card.at("/lineage/parent").stringValue()).isEqualTo(model + "@1");
+    assertThat(card.at("/input/vocabulary").intValue()).isEqualTo(320);
+    assertThat(card.at("/encoder/epsilon").doubleValue()).isEqualTo(1e-6);
+  }
+
+  @Test
+  void shardsAndHalvesAreWidenedExactly() throws IOException {
+    var weights = LlamaFolder.read(source).weights();
+    var shards = List.of(new TreeMap<String, Tensor>(), new TreeMap<String, Tensor>());
+    weights.forEach(
+        (name, tensor) -> shards.get(name.contains("mlp") ? 1 : 0).put(name, half(tensor)));
+    var form = new Form().part(LlamaFolder.CONFIG, bytes(LlamaFolder.CONFIG));
+    for (int shard = 0; shard < 2; shard++) {
+      var name = "model-%05d-of-00002.safetensors".formatted(shard + 1);
+      Safetensors.write(folder.resolve(name), shards.get(shard), Map.of());
+      form.part(name, Files.readAllBytes(folder.resolve(name)));
+    }
+    form.part(
+            LlamaFolder.INDEX,
+            """
+            {"weight_map": {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}}""")
+        .part(LlamaFolder.TOKENIZER, bytes(LlamaFolder.TOKENIZER));
+
+    succeed(form);
+
+    var read = Files.write(folder.resolve("weights"), download(model, "weights.safetensors"));
+    assertThat(Safetensors.read(read).tensors())
+        .allSatisfy(
+            (name, tensor) ->
+                assertThat(tensor).isEqualTo(half(Tensor.named(name, weights)).widened()));
+  }
+
+  private static Tensor half(Tensor tensor) {
+    var floats = tensor.floats();
+    var bytes = ByteBuffer.allocate(2 * floats.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (var value : floats) {
+      bytes.putShort(Float.floatToFloat16(value));
+    }
+    return new Tensor(Tensor.Type.F16, tensor.shape(), bytes.flip());
+  }
+
+  @Test
+  void theSameKeyGivesTheSameImport() throws IOException {
+    var key = "key-" + model;
+    var first = send(whole(), key).json();
+    var again = send(whole(), key);
+    assertThat(again.status()).as(again.body()).isEqualTo(202);
+    assertThat(again.json().path("id")).isEqualTo(first.path("id"));
+    var other = send(whole().part("model.safetensors.index.json", "{}"), key);
+    assertThat(other.status()).as(other.body()).isEqualTo(400);
+    var config = Files.readString(source.resolve(LlamaFolder.CONFIG)) + "\n";
+    var changed = send(form(config), key);
+    assertThat(changed.status()).as(changed.body()).isEqualTo(409);
+    assertThat(changed.body()).contains("created import").contains("from another set of files");
+    end("/v1/registry/imports/" + first.path("id").stringValue());
+    assertThat(brought()).isEmpty();
+
+    assertThat(succeed(form(config)).path("published").toString()).contains(model + "@2");
+  }
+
+  /// A worker died after it had reserved a version.
+  @Test
+  void whoeverTakesItNextPublishesTheSameVersion() throws IOException {
+    trainer.close();
+    var accepting = new HashMap<>(settings);
+    accepting.put("ATHANOR_TRAINER_ROLES", "api");
+    String path;
+    try (var api = new TrainerNode(accepting)) {
+      var answer = api.send(whole().on(api.request(imports())));
+      assertThat(answer.status()).as(answer.body()).isEqualTo(202);
+      path = answer.headers().firstValue("Location").orElseThrow();
+      var id = answer.json().path("id").stringValue();
+      var jdbc = api.bean(JdbcClient.class);
+      jdbc.sql("insert into model (name, created_at) values (:model, now())")
+          .param("model", model)
+          .update();
+      jdbc.sql(
+              "insert into model_version (model, version, state, import_id, created_at) values (:model, 1, 'PUBLISHING', :id, now())")
+          .param("model", model)
+          .param("id", id)
+          .update();
+      jdbc.sql("update model_import set state = 'RUNNING', fence = 5 where id = :id")
+          .param("id", id)
+          .update();
+      assertThat(api.get("/v1/registry/models/" + model).status()).isEqualTo(404);
+    }
+    trainer = new TrainerNode(settings);
+
+    assertThat(end(path).path("published").toString())
+        .isEqualTo("[\"%s@1\",\"%1$s-lm@1\"]".formatted(model));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"LlamaForCausalLM\" | \"GPT2LMHeadModel\" | config.json: architectures: [\\\"GPT2LMHeadModel\\\"] (expected: LlamaForCausalLM)",
+        "\"vocab_size\" : 320 | \"vocab_size\" : 100 | tokenizer.json: ids up to 258 (expected: below 100, the vocab_size of config.json)",
+        "\"hidden_act\" : \"silu\" | \"hidden_act\" : \"gelu\" | config.json: hidden_act: \\\"gelu\\\" (expected: \\\"silu\\\")",
+        "\"num_hidden_layers\" : 2 | \"num_hidden_layers\" : 1000000 | config.json: layers: 1000000 (expected: from 1 to 1000)",
+        "\"num_hidden_layers\" : 2 | \"num_hidden_layers\" : 100, \"intermediate_size\" : 500000 | bytes of float32 (expected: at most 2130706431, what an ONNX file holds)"
+      })
+  void whatTheConfigurationTellsIsToldAtOnce(String from, String to, String message)
+      throws IOException {
+    var config = Files.readString(source.resolve(LlamaFolder.CONFIG));
+    assertThat(config).contains(from);
+    refused(form(config.replace(from, to)), 422, message);
+  }
+
+  @Test
+  void aWrongFormIsRefused() throws IOException {
+    var weights = bytes(LlamaFolder.WEIGHTS);
+    var tokenizer = bytes(LlamaFolder.TOKENIZER);
+    var config = bytes(LlamaFolder.CONFIG);
+    var expected =
+        "(expected: config.json, tokenizer.json, and model.safetensors or model.safetensors.index.json with";
+    refused(new Form().part(LlamaFolder.CONFIG, config), 400, "form: tokenizer.json missing");
+    refused(new Form().part(LlamaFolder.WEIGHTS, weights), 400, "form: config.json missing");
+    var none = new Form().part(LlamaFolder.CONFIG, config).part(LlamaFolder.TOKENIZER, tokenizer);
+    refused(none, 400, "form: model.safetensors missing " + expected);
+    none.part("model-00001-of-00002.safetensors", weights);
+    refused(none, 400, "form: model.safetensors.index.json missing " + expected);
+    refused(whole().part(LlamaFolder.INDEX, "{}"), 400, "form: [config.json, ");
+    refused(whole().part("../../x.safetensors", "x"), 400, "form: \\\"../../x.safetensors\\\"");
+    refused(whole().part("pytorch_model.bin", "x"), 400, "form: \\\"pytorch_model.bin\\\"");
+    refused(whole().part(LlamaFolder.CONFIG, config), 400, "form: \\\"config.json\\\" twice");
+    refused(new Form().part(LlamaFolder.TOKENIZER, "{}"), 422, "tokenizer.json: ");
+    refused(new Form().part(LlamaFolder.WEIGHTS, ""), 400, "model.safetensors: 0 bytes");
+    refused(
+        new Form().part(LlamaFolder.WEIGHTS, new byte[(1 << 20) + 1]),
+        413,
+        "model.safetensors: more than 1048576 bytes");
+    var upper = trainer.send(whole().on(trainer.request("/v1/registry/models/Upper/imports")));
+    assertThat(upper.status()).isEqualTo(400);
+    assertThat(trainer.post(imports(), "application/json", "{}").status()).isEqualTo(415);
+    assertThat(trainer.get("/v1/registry/imports/none").status()).isEqualTo(404);
+  }
+
+  private void refused(Form form, int status, String message) {
+    var answer = send(form, null);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.body()).contains(message);
+    assertThat(brought()).isEmpty();
+    assertThat(trainer.get("/v1/registry/models/" + model).status()).isEqualTo(404);
+  }
+
+  @Test
+  void whatOnlyTheWeightsTellEndsTheImport() throws IOException {
+    var weights = new TreeMap<>(LlamaFolder.read(source).weights());
+    weights.remove("model.norm.weight");
+    Safetensors.write(source.resolve(LlamaFolder.WEIGHTS), weights, Map.of());
+    failed("tensor model.norm.weight: missing");
+    Files.writeString(source.resolve(LlamaFolder.WEIGHTS), "no tensors at all");
+    failed("model.safetensors: header length");
+    assertThat(brought()).isEmpty();
+    assertThat(trainer.get("/v1/registry/models/" + model).status()).isEqualTo(404);
+  }
+
+  private void failed(String reason) throws IOException {
+    var path = send(whole(), null).headers().firstValue("Location").orElseThrow();
+    var ended = end(path);
+    assertThat(ended.path("state").stringValue()).isEqualTo("FAILED");
+    assertThat(ended.path("reason").stringValue()).startsWith(reason);
+    assertThat(ended.path("published").isEmpty()).isTrue();
+  }
+
+  @Test
+  void aNameThatMeansSomethingElseIsRefused() throws IOException {
+    succeed(whole());
+    var run =
+        """
+        name: %s-lm
+        dataset: notes
+        objective: {kind: mlm}
+        encoder: {kind: masked-transformer, layers: 1, width: 16, heads: 2, feedForward: 32}
+        text: {tokenizer: bytes, context: 12}
+        batch: 16
+        training: {steps: 3}
+        """
+            .formatted(model);
+    var collision = trainer.post("/v1/runs", "application/yaml", run);
+    assertThat(collision.status()).as(collision.body()).isEqualTo(409);
+    var other =
+        trainer.send(
+            whole().on(trainer.request("/v1/registry/models/%s-lm/imports".formatted(model))));
+    assertThat(other.status()).as(other.body()).isEqualTo(409);
+    assertThat(other.body())
+        .contains("name: \\\"%s-lm\\\" is the language model of \\\"%1$s\\\"".formatted(model));
+    succeed(whole());
+  }
+
+  private Form whole() throws IOException {
+    return form(Files.readString(source.resolve(LlamaFolder.CONFIG)));
+  }
+
+  private Form form(String config) throws IOException {
+    return new Form()
+        .part(LlamaFolder.CONFIG, config)
+        .part(LlamaFolder.TOKENIZER, bytes(LlamaFolder.TOKENIZER))
+        .part(LlamaFolder.WEIGHTS, bytes(LlamaFolder.WEIGHTS));
+  }
+
+  private byte[] bytes(String file) throws IOException {
+    return Files.readAllBytes(source.resolve(file));
+  }
+
+  private String imports() {
+    return "/v1/registry/models/%s/imports".formatted(model);
+  }
+
+  private TrainerNode.Answer send(Form form, @Nullable String key) {
+    var request = trainer.request(imports());
+    return trainer.send(form.on(key == null ? request : request.header("Idempotency-Key", key)));
+  }
+
+  private JsonNode succeed(Form form) {
+    var answer = send(form, null);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(202);
+    var done = end(answer.headers().firstValue("Location").orElseThrow());
+    assertThat(done.path("state").stringValue()).as(done.toString()).isEqualTo("SUCCEEDED");
+    return done;
+  }
+
+  private static JsonNode end(String path) {
+    return Trained.end(trainer, path);
+  }
+
+  private static JsonNode version(String name) {
+    return trainer.get("/v1/registry/models/%s/versions/1".formatted(name)).json();
+  }
+
+  private byte[] download(String name, String file) {
+    return trainer.bean(ObjectStore.class).get("athanor-models", "%s/1/%s".formatted(name, file));
+  }
+
+  private List<String> brought() {
+    return trainer.bean(ObjectStore.class).list("athanor-models", model + "/upload-").stream()
+        .map(ObjectStore.Stat::key)
+        .toList();
+  }
+}
