@@ -5,9 +5,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
 import dev.athanor.launcher.process.Service;
+import dev.athanor.learning.encoder.CausalTransformer;
+import dev.athanor.learning.encoder.TextEncoder;
+import dev.athanor.learning.huggingface.LlamaFolder;
+import dev.athanor.learning.huggingface.LlamaModel;
+import dev.athanor.learning.layer.Initialiser;
 import dev.athanor.learning.onnx.Onnx;
 import dev.athanor.preprocessing.Image;
 import dev.athanor.preprocessing.ImageEncoder;
+import dev.athanor.preprocessing.tokenizer.ByteLevel;
+import dev.athanor.preprocessing.tokenizer.Tokenizer;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -21,6 +28,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.awaitility.Awaitility;
@@ -32,7 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// An encoder that a caller brings goes in at the gateway, is tried, and answers there.
+/// An encoder that a caller brings goes in at the gateway, is tried, and answers there; so does a
+/// language model in Hugging Face's layout.
 @Timeout(600)
 class OwnModelIT {
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -57,7 +69,7 @@ class OwnModelIT {
   @BeforeAll
   static void start() throws IOException {
     platform =
-        new RunningPlatform(folder, Map.of("ATHANOR_TRAINER_ROLES", "api"))
+        new RunningPlatform(folder.resolve("platform"), Map.of())
             .start(Service.GATEWAY, Service.TRAINER, Service.EMBEDDING);
   }
 
@@ -112,25 +124,77 @@ class OwnModelIT {
     assertThat(refused.body()).contains("it is REJECTED: ");
   }
 
-  private static HttpResponse<String> upload(String model, BodyPublisher onnx) throws Exception {
-    var head =
-        """
-        --b\r
-        Content-Disposition: form-data; name="card"; filename="card.json"\r
-        \r
-        %s\r
-        --b\r
-        Content-Disposition: form-data; name="model"; filename="model.onnx"\r
-        \r
-        """
-            .formatted(CARD);
-    var body =
-        BodyPublishers.concat(
-            BodyPublishers.ofString(head), onnx, BodyPublishers.ofString("\r\n--b--\r\n"));
+  @Test
+  void aLanguageModelIsImportedAndItsHiddenStatesServe() throws Exception {
+    var net = new CausalTransformer(2, 32, 4, 2, 48, 320, 64, 500_000, 1e-6, true);
+    var weights = Initialiser.tensors(net.languageModel().parameters(), 7);
+    var tokenizer = Files.write(folder.resolve("bytes.json"), ByteLevel.bytes());
+    var source = folder.resolve("source");
+    LlamaFolder.write(source, new LlamaModel(net, weights, null, List.of(256)), tokenizer);
+    var form = new LinkedHashMap<String, BodyPublisher>();
+    for (var file : List.of(LlamaFolder.CONFIG, LlamaFolder.TOKENIZER, LlamaFolder.WEIGHTS)) {
+      form.put(file, BodyPublishers.ofFile(source.resolve(file)));
+    }
+
+    var asked = send("/v1/registry/models/llama/imports", form);
+    assertThat(asked.statusCode()).as(asked.body()).isEqualTo(202);
+    var at = asked.headers().firstValue("Location").orElseThrow();
+    var done =
+        Awaitility.await(at)
+            .atMost(Duration.ofMinutes(2))
+            .until(() -> show(at), shown -> !shown.path("finishedAt").isNull());
+    assertThat(done.path("state").stringValue()).as(done.toString()).isEqualTo("SUCCEEDED");
+
+    var text = "The old sailor kept the lantern.";
+    var answer =
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> embedText("llama", text), found -> found.statusCode() == 200);
+    var row = JSON.readTree(answer.body()).at("/data/0/embedding");
+    long[] ids =
+        Arrays.stream(Tokenizer.load(ByteLevel.bytes()).ids(text)).asLongStream().toArray();
+    var expected = TrainersForward.of(((TextEncoder) net).embedding(), weights, ids);
+    assertThat(row).hasSize(expected.length);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(row.path(i).doubleValue()).isCloseTo(expected[i], within(1e-4));
+    }
+  }
+
+  private static HttpResponse<String> embedText(String model, String text) throws Exception {
     return client.send(
-        request("/v1/registry/models/%s/versions".formatted(model))
+        request("/v1/embeddings")
+            .header("Content-Type", "application/json")
+            .POST(
+                BodyPublishers.ofString(
+                    JSON.writeValueAsString(Map.of("model", model, "input", text))))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  private static HttpResponse<String> upload(String model, BodyPublisher onnx) throws Exception {
+    var form = new LinkedHashMap<String, BodyPublisher>();
+    form.put("card", BodyPublishers.ofString(CARD));
+    form.put("model", onnx);
+    return send("/v1/registry/models/%s/versions".formatted(model), form);
+  }
+
+  private static HttpResponse<String> send(String path, Map<String, BodyPublisher> form)
+      throws Exception {
+    var body = new ArrayList<BodyPublisher>();
+    form.forEach(
+        (name, content) -> {
+          body.add(
+              BodyPublishers.ofString(
+                  "--b\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"file\"\r\n\r\n"
+                      .formatted(name)));
+          body.add(content);
+          body.add(BodyPublishers.ofString("\r\n"));
+        });
+    body.add(BodyPublishers.ofString("--b--\r\n"));
+    return client.send(
+        request(path)
             .header("Content-Type", "multipart/form-data; boundary=b")
-            .POST(body)
+            .POST(BodyPublishers.concat(body.toArray(BodyPublisher[]::new)))
             .build(),
         BodyHandlers.ofString(StandardCharsets.UTF_8));
   }
@@ -138,11 +202,11 @@ class OwnModelIT {
   private static JsonNode tried(String version) {
     return Awaitility.await(version + " is tried")
         .atMost(Duration.ofMinutes(3))
-        .until(
-            () ->
-                JSON.readTree(
-                    client.send(request(version).build(), BodyHandlers.ofString()).body()),
-            shown -> !shown.path("state").stringValue().equals("PENDING"));
+        .until(() -> show(version), shown -> !shown.path("state").stringValue().equals("PENDING"));
+  }
+
+  private static JsonNode show(String path) throws Exception {
+    return JSON.readTree(client.send(request(path).build(), BodyHandlers.ofString()).body());
   }
 
   private static HttpResponse<String> embed(String model, byte[] image) throws Exception {

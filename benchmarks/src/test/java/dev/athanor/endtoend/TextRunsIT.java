@@ -12,15 +12,9 @@ import dev.athanor.launcher.demo.StoriesTable;
 import dev.athanor.launcher.process.Service;
 import dev.athanor.learning.encoder.MaskedTransformer;
 import dev.athanor.learning.encoder.TextEncoder;
-import dev.athanor.learning.engine.Tensors;
-import dev.athanor.learning.engine.Torch;
 import dev.athanor.learning.huggingface.LlamaFolder;
 import dev.athanor.learning.huggingface.LlamaModel;
-import dev.athanor.learning.layer.Forward;
-import dev.athanor.learning.layer.Network;
-import dev.athanor.learning.layer.Weights;
 import dev.athanor.learning.safetensors.Safetensors;
-import dev.athanor.learning.safetensors.Tensor;
 import dev.athanor.preprocessing.tokenizer.Tokenizer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -127,7 +121,7 @@ class TextRunsIT {
     var onnx = download("causal-lm", "model.onnx", files);
     long[] ids = ids(files);
 
-    var expected = run(model.transformer().languageModel(), model.weights(), ids);
+    var expected = TrainersForward.of(model.transformer().languageModel(), model.weights(), ids);
     assertThat(languageModel(onnx, model, ids)).containsExactly(expected, within(NEAR));
   }
 
@@ -146,7 +140,7 @@ class TextRunsIT {
     var net = new MaskedTransformer(2, 32, 2, 64, 400, CONTEXT);
     long[] ids = ids(files);
 
-    var expected = run(((TextEncoder) net).embedding(), weights, ids);
+    var expected = TrainersForward.of(((TextEncoder) net).embedding(), weights, ids);
     assertThat(embedding(onnx, ids, 0)).containsExactly(expected, within(NEAR));
     // What stands where the mask is 0 is nobody's business.
     assertThat(embedding(onnx, ids, 5)).containsExactly(expected, within(NEAR));
@@ -284,14 +278,6 @@ class TextRunsIT {
   private static long[] ids(Path files) throws IOException {
     var tokenizer = Tokenizer.load(Files.readAllBytes(files.resolve("tokenizer.json")));
     return Arrays.stream(tokenizer.sequence(tokenizer.ids(TEXT), CONTEXT)).asLongStream().toArray();
-  }
-
-  private static float[] run(Network network, Map<String, Tensor> weights, long[] ids) {
-    try (var manager = Torch.newManager()) {
-      var held = Weights.withoutGradient(network.parameters(), weights, manager);
-      var x = Tensors.copyOf(Tensor.longs(List.of(1L, (long) ids.length), ids), manager);
-      return new Forward(network, held).run(x, false).toFloatArray();
-    }
   }
 
   private static float[] embedding(Path file, long[] ids, int padding) throws OrtException {

@@ -24,7 +24,8 @@ record Route(Upstream upstream, ErrorShape errors, List<String> paths) {
                   "/v1/sweeps/**",
                   "/v1/evaluations/**",
                   "/v1/plans/**",
-                  "/v1/registry/models/**")),
+                  "/v1/registry/models/**",
+                  "/v1/registry/imports/**")),
           new Route(
               Upstream.EMBEDDING,
               ErrorShape.PROBLEM,

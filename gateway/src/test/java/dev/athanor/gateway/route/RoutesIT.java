@@ -84,6 +84,7 @@ class RoutesIT {
     "trainer-service, /v1/plans",
     "trainer-service, /v1/registry/models/m/versions",
     "trainer-service, /v1/registry/models/m/versions/2/files/model.onnx",
+    "trainer-service, /v1/registry/imports/01",
     "embedding-service, /v1/embeddings",
     "embedding-service, /v1/models/m/embed",
     "embedding-service, /v1/embedding-jobs/1",

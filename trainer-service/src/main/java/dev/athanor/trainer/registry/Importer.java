@@ -38,6 +38,9 @@ public class Importer {
   /// they were read from.
   private static final double HEAP = 1.5;
 
+  /// Tokens of a text that the encoder reads at most.
+  private static final int LONGEST_TEXT = 2048;
+
   private final Imports imports;
   private final Publication publication;
   private final ObjectStore store;
@@ -152,7 +155,7 @@ public class Importer {
         brought.model(),
         version,
         Card.TEXT_ENCODER,
-        Card.Tokens.of(transformer, padding),
+        Card.Tokens.of(cut(transformer), padding),
         Card.Embedding.of(transformer),
         Map.of(),
         json.convertValue(encoder, new TypeReference<>() {}),
@@ -160,6 +163,22 @@ public class Importer {
         new TreeMap<>(),
         new Card.Imported(brought.id(), sources),
         new TreeMap<>());
+  }
+
+  /// The same network for shorter texts: its weights do not depend on their length, and the memory
+  /// of attention grows with the square of it.
+  private static CausalTransformer cut(CausalTransformer transformer) {
+    return new CausalTransformer(
+        transformer.layers(),
+        transformer.width(),
+        transformer.heads(),
+        transformer.keyValueHeads(),
+        transformer.feedForward(),
+        transformer.vocabulary(),
+        Math.min(transformer.context(), LONGEST_TEXT),
+        transformer.rotaryBase(),
+        transformer.epsilon(),
+        transformer.tied());
   }
 
   /// Deletes what was brought, once the import has ended.

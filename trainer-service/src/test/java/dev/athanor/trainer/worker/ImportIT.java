@@ -41,7 +41,7 @@ import tools.jackson.databind.JsonNode;
 class ImportIT {
   /// More ids than the tokenizer makes, other norms than ours, grouped queries.
   private static final CausalTransformer NET =
-      new CausalTransformer(2, 16, 4, 2, 24, 320, 64, 500_000, 1e-6, false);
+      new CausalTransformer(2, 16, 4, 2, 24, 320, 8192, 500_000, 1e-6, false);
 
   private static final AtomicInteger models = new AtomicInteger();
 
@@ -96,7 +96,7 @@ class ImportIT {
     var languageModel = version(model + "-lm");
     assertThat(languageModel.path("imported")).isEqualTo(done.path("id"));
     assertThat(languageModel.at("/card/kind").stringValue()).isEqualTo("language-model");
-    assertThat(languageModel.at("/card/input/tokens").intValue()).isEqualTo(64);
+    assertThat(languageModel.at("/card/input/tokens").intValue()).isEqualTo(8192);
     assertThat(languageModel.at("/card/output/vocabulary").intValue()).isEqualTo(320);
     for (var file : List.of(LlamaFolder.WEIGHTS, LlamaFolder.CONFIG, LlamaFolder.TOKENIZER)) {
       Files.write(folder.resolve(file), download(model + "-lm", file));
@@ -110,6 +110,7 @@ class ImportIT {
     assertThat(encoder.path("aliases").toString()).isEqualTo("[\"latest\"]");
     assertThat(encoder.path("run").isNull()).isTrue();
     assertThat(encoder.at("/card/lineage/sources/config.json").stringValue()).hasSize(64);
+    assertThat(encoder.at("/card/input/tokens").intValue()).isEqualTo(2048);
     assertThat(encoder.at("/card/output/dimensions").intValue()).isEqualTo(16);
     var read = Files.write(folder.resolve("weights"), download(model, "weights.safetensors"));
     var weights = LlamaFolder.read(source).weights();
