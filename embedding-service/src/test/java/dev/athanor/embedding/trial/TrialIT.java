@@ -78,7 +78,7 @@ class TrialIT {
             Map.of(
                 "ATHANOR_TRAINER_URL", registry.url(),
                 "ATHANOR_TRIAL_MEMORY", "2GB",
-                "ATHANOR_TRIAL_TIME", "120s",
+                "ATHANOR_TRIAL_TIME", "40s",
                 "ATHANOR_TRIAL_POLL", "200ms",
                 "athanor.encoder.models.unit.normalise", "true",
                 "athanor.encoder.models.unit.threads", "2"));
@@ -199,7 +199,7 @@ class TrialIT {
     assertThat(serving.get("/v1/models").body()).doesNotContain("\"" + name + "\"");
     var verdict = verdict(name);
     assertThat(verdict.path("reason").stringValue())
-        .isEqualTo("time: no result after 120 s (expected: loaded and tried within that)");
+        .isEqualTo("time: no result after 40 s (expected: loaded and tried within that)");
     await().atMost(Duration.ofSeconds(30)).until(() -> embed(name, image()).statusCode() == 404);
     for (var reference : List.of(name, name + "@1")) {
       assertThat(text(embed(reference, image()))).contains("it is REJECTED: time: no result");
@@ -346,7 +346,7 @@ class TrialIT {
     var proc = Path.of("/proc", Long.toString(child.pid()));
     var limits = Files.readString(proc.resolve("limits"));
     assertThat(limits).containsPattern("Max address space +2147483648 +2147483648");
-    assertThat(limits).containsPattern("Max cpu time +240 +245");
+    assertThat(limits).containsPattern("Max cpu time +80 +85");
     assertThat(limits).containsPattern("Max core file size +0 +0");
     assertThat(Files.readString(proc.resolve("oom_score_adj")).strip()).isEqualTo("1000");
     var environment = Files.readString(proc.resolve("environ"), StandardCharsets.ISO_8859_1);

@@ -2,7 +2,6 @@ package dev.athanor.platform.openai;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.athanor.platform.error.Kind;
-import dev.athanor.platform.error.Problem;
 import org.jspecify.annotations.Nullable;
 
 /// OpenAI's error object: `{"error": {"message", "type", "param", "code"}}`. All four fields are
@@ -12,10 +11,6 @@ public record OpenAiError(Body error) {
 
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record Body(String message, String type, @Nullable String param, @Nullable String code) {}
-
-  public static OpenAiError of(Problem problem) {
-    return of(problem.kind(), String.valueOf(problem.getMessage()));
-  }
 
   public static OpenAiError of(Kind kind, String message) {
     return new OpenAiError(new Body(message, kind.openAiType(), offender(message), code(kind)));

@@ -2,21 +2,29 @@ package dev.athanor.trainer.lease;
 
 /// The tables whose rows can be leased. A candidate is a row worth leasing at all.
 public enum LeaseTable {
-  RUN("run", "state in ('QUEUED', 'RUNNING', 'EVALUATING')"),
-  APPRAISAL("appraisal", "state in ('QUEUED', 'RUNNING')"),
-  IMPORT("model_import", "state in ('QUEUED', 'RUNNING')"),
-  MAILBOX("mailbox", "true");
+  RUN("run", "run", "state in ('QUEUED', 'RUNNING', 'EVALUATING')"),
+  APPRAISAL("appraisal", "evaluation", "state in ('QUEUED', 'RUNNING')"),
+  IMPORT("model_import", "import", "state in ('QUEUED', 'RUNNING')"),
+  MAILBOX("mailbox", "mailbox", "true");
 
   private final String table;
+  private final String word;
   private final String candidate;
 
-  LeaseTable(String table, String candidate) {
+  LeaseTable(String table, String word, String candidate) {
     this.table = table;
+    this.word = word;
     this.candidate = candidate;
   }
 
-  String word() {
+  /// The table's name.
+  String title() {
     return table;
+  }
+
+  /// What a row is, for people.
+  String word() {
+    return word;
   }
 
   String candidates() {

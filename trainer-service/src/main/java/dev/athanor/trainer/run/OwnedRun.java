@@ -1,6 +1,7 @@
 package dev.athanor.trainer.run;
 
-import dev.athanor.trainer.lease.LeaseLost;
+import dev.athanor.trainer.lease.LeaseTable;
+import dev.athanor.trainer.lease.OwnedRow;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -10,13 +11,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What the owner of a run's lease may write. Every write is one transaction that first locks the
-/// run's row under the owner's fence, so one with an old fence changes nothing.
+/// What the owner of a run's lease may write.
 public final class OwnedRun {
+  private final OwnedRow row;
   private final String id;
-  private final long fence;
   private final JdbcClient jdbc;
-  private final TransactionTemplate transaction;
   private final JsonMapper json;
   private final Events events;
   private final Clock clock;
@@ -29,10 +28,9 @@ public final class OwnedRun {
       JsonMapper json,
       Events events,
       Clock clock) {
+    this.row = new OwnedRow(LeaseTable.RUN, id, fence, jdbc, transaction);
     this.id = id;
-    this.fence = fence;
     this.jdbc = jdbc;
-    this.transaction = transaction;
     this.json = json;
     this.events = events;
     this.clock = clock;
@@ -43,28 +41,14 @@ public final class OwnedRun {
   }
 
   public long fence() {
-    return fence;
+    return row.fence();
   }
 
   /// Runs `work` in a transaction that holds the run's row under our fence.
   ///
-  /// @throws LeaseLost where the run has another owner by now
+  /// @throws dev.athanor.trainer.lease.LeaseLost where the run has another owner by now
   public void write(Runnable work) {
-    transaction.executeWithoutResult(
-        status -> {
-          lock();
-          work.run();
-        });
-  }
-
-  private RunState lock() {
-    return jdbc.sql("select state from run where id = :id and fence = :fence for update")
-        .param("id", id)
-        .param("fence", fence)
-        .query(RunState.class)
-        .optional()
-        .orElseThrow(
-            () -> new LeaseLost("run %s is no longer owned under fence %d".formatted(id, fence)));
+    row.write(work);
   }
 
   public boolean cancelRequested() {
@@ -76,41 +60,16 @@ public final class OwnedRun {
 
   /// Counts that the run was taken once more; returns how often since it last got anywhere.
   public int taken() {
-    return jdbc.sql(
-            "update run set fruitless_takes = fruitless_takes + 1 where id = :id and fence = :fence returning fruitless_takes")
-        .param("id", id)
-        .param("fence", fence)
-        .query(Integer.class)
-        .optional()
-        .orElseThrow(
-            () -> new LeaseLost("run %s is no longer owned under fence %d".formatted(id, fence)));
+    return row.taken();
   }
 
   /// Moves the run on; moving it to where it is changes nothing.
   public void become(RunState next, @Nullable String reason) {
-    transaction.executeWithoutResult(
-        status -> {
-          var state = lock();
-          if (state == next) {
-            return;
-          }
-          if (!state.mayBecome(next)) {
-            throw new IllegalStateException(
-                "run %s: %s (expected: a state before %s)".formatted(id, state, next));
-          }
-          var now = clock.instant().atOffset(ZoneOffset.UTC);
-          jdbc.sql(
-                  """
-                  update run set state = :state, reason = :reason, started_at = coalesce(started_at, :now),
-                    finished_at = cast(:finished as timestamptz) where id = :id""")
-              .param("state", next.name())
-              .param("reason", reason)
-              .param("now", now)
-              .param("finished", next.isFinal() ? now : null)
-              .param("id", id)
-              .update();
-          events.append(id, new Event.State(next, reason));
-        });
+    row.become(
+        next,
+        reason,
+        clock.instant().atOffset(ZoneOffset.UTC),
+        () -> events.append(id, new Event.State(next, reason)));
   }
 
   public void plan(Plan plan) {
@@ -254,8 +213,6 @@ public final class OwnedRun {
 
   /// The run got somewhere: whatever made its owners give it up is over.
   public void fruitful() {
-    write(
-        () ->
-            jdbc.sql("update run set fruitless_takes = 0 where id = :id").param("id", id).update());
+    row.fruitful();
   }
 }

@@ -147,6 +147,7 @@ class ImportIT {
                 name: %s-child
                 dataset: notes
                 initial: {model: %s}
+                text: {tokenizer: bytes, context: 12}
                 objective: {kind: clm}
                 batch: 16
                 training: {steps: 3}
