@@ -14,7 +14,6 @@ import tools.jackson.databind.JsonNode;
 /// `benchmarks/text-study` runs it.
 public final class TextStudy {
   private static final int CONTEXT = 128;
-  private static final int BATCH = 32;
   private static final int VOCABULARY = 8192;
   private static final int CLASSES = 4;
   private static final List<Integer> LABELS = List.of(100, 1000);
@@ -61,15 +60,15 @@ public final class TextStudy {
   }
 
   private JsonNode masked(JsonNode dataset) throws IOException, InterruptedException {
-    var spec = spec("mlm", dataset, 0.002, 0.01);
-    spec.put("objective", Map.of("kind", "mlm", "packed", true));
+    var spec = spec("mlm", dataset, 16, 0.002, 0.01);
+    spec.put("objective", Map.of("kind", "mlm", "packed", true, "select", 0.4));
     spec.put(
         "encoder",
         Map.of(
             "kind",
             "masked-transformer",
             "layers",
-            4,
+            2,
             "width",
             128,
             "heads",
@@ -84,7 +83,7 @@ public final class TextStudy {
   private void causal(
       JsonNode dataset, @Nullable String tokenizer, String preset, double learningRate)
       throws IOException, InterruptedException {
-    var spec = spec("clm", dataset, learningRate, 0.1);
+    var spec = spec("clm", dataset, 32, learningRate, 0.1);
     spec.put("objective", Map.of("kind", "clm"));
     spec.put("encoder", Map.of("kind", "causal-transformer", "preset", preset));
     spec.put(
@@ -98,12 +97,12 @@ public final class TextStudy {
   }
 
   private Map<String, Object> spec(
-      String kind, JsonNode dataset, double learningRate, double weightDecay) {
+      String kind, JsonNode dataset, int batch, double learningRate, double weightDecay) {
     var name = dataset.path("dataset").asString();
     var spec = new LinkedHashMap<String, Object>();
     spec.put("name", kind + "-" + name);
     spec.put("dataset", Map.of("name", name, "version", dataset.path("version").asInt()));
-    spec.put("batch", BATCH);
+    spec.put("batch", batch);
     spec.put(
         "optimiser",
         Map.of("kind", "adamw", "learningRate", learningRate, "weightDecay", weightDecay));

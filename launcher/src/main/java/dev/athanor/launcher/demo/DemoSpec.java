@@ -50,7 +50,7 @@ final class DemoSpec {
     }
     spec.put("objective", aim);
     spec.put("text", Map.of("tokenizer", tokenizer(version), "context", CONTEXT));
-    spec.put("batch", 32);
+    spec.put("batch", objective == DemoObjective.MLM ? 16 : 32);
     spec.put(
         "optimiser",
         Map.of("kind", "adamw", "learningRate", objective.learningRate(), "weightDecay", 0.01));
