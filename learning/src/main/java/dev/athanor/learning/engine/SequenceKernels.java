@@ -7,10 +7,43 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.athanor.learning.safetensors.Tensor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Operations on token ids `(N, T)` and sequences `(N, T, width)`. A result belongs to the manager
 /// of the first argument; what is made on the way is let go.
 public final class SequenceKernels {
+  private static final Script MASKED =
+      new Script(
+          "q: Tensor, k: Tensor, v: Tensor, mask: Tensor",
+          "return torch.scaled_dot_product_attention(q, k, v, mask)");
+  private static final Script CAUSAL =
+      new Script(
+          "q: Tensor, k: Tensor, v: Tensor",
+          "return torch.scaled_dot_product_attention(q, k, v, None, 0., True)");
+  private static final Script SWI_GLU =
+      new Script("gate: Tensor, up: Tensor", "return torch.mul(torch.silu(gate), up)");
+
+  /// Written so that it and its derivative take few passes over x.
+  private static final Script RMS_NORM =
+      new Script(
+          "x: Tensor, scale: Tensor, epsilon: Tensor",
+          """
+          squares = torch.square(torch.norm(x, 2, [-1], True))
+          mean = torch.div(squares, torch.size(x, -1))
+          unit = torch.mul(x, torch.rsqrt(torch.add(mean, epsilon)))
+          return torch.mul(unit, scale)
+          """);
+
+  private static final Script ROTATE =
+      new Script(
+          "x: Tensor, cosine: Tensor, sine: Tensor",
+          """
+          halves = torch.chunk(x, 2, -1)
+          first, second, = halves
+          left = torch.sub(torch.mul(first, cosine), torch.mul(second, sine))
+          right = torch.add(torch.mul(second, cosine), torch.mul(first, sine))
+          return torch.cat([left, right], -1)
+          """);
 
   private SequenceKernels() {}
 
@@ -41,11 +74,8 @@ public final class SequenceKernels {
 
   /// x / √(mean(x²) + ε) × scale: (…, d), (d) → (…, d).
   public static NDArray rmsNorm(NDArray x, NDArray scale, double epsilon) {
-    try (var squares = x.square();
-        var mean = squares.mean(new int[] {-1}, true);
-        var root = mean.addi(epsilon).sqrt(); // (…, 1)
-        var unit = x.div(root)) {
-      return unit.mul(scale);
+    try (var number = x.getManager().full(new Shape(), (float) epsilon)) {
+      return RMS_NORM.run(x, scale, number);
     }
   }
 
@@ -72,31 +102,11 @@ public final class SequenceKernels {
     var size = shape.get(2) / heads;
     var half = size / 2;
     try (var split = x.reshape(shape.get(0), length, heads, size); // (N, T, heads, h)
-        var first = slice(split, 3, 0, half);
-        var second = slice(split, 3, half, size);
         var perHead = table.reshape(length, 1, size); // (T, 1, h)
         var cosine = slice(perHead, 2, 0, half);
         var sine = slice(perHead, 2, half, size);
-        var firstStays = first.mul(cosine);
-        var secondTurns = second.mul(sine);
-        var secondStays = second.mul(cosine);
-        var firstTurns = first.mul(sine);
-        var left = firstStays.sub(secondTurns);
-        var right = secondStays.add(firstTurns);
-        var turned = left.concat(right, 3)) { // (N, T, heads, h)
+        var turned = ROTATE.run(split, cosine, sine)) { // (N, T, heads, h)
       return turned.reshape(shape);
-    }
-  }
-
-  /// (N, T) → (T, T): `never` above the diagonal, else 0.
-  public static NDArray causalMask(NDArray ids, float never) {
-    var length = Math.toIntExact(ids.getShape().get(1));
-    try (var positions = ids.getManager().arange(0, length, 1, DataType.INT32);
-        var queries = positions.expandDims(1); // (T, 1)
-        var future = queries.lt(positions)) { // (T, T): key after query
-      try (var floats = future.toType(DataType.FLOAT32, true)) {
-        return Scalars.times(floats, never);
-      }
     }
   }
 
@@ -111,23 +121,34 @@ public final class SequenceKernels {
 
   /// softmax(q·kᵀ / √h + mask)·v: (N, T, n × h), twice (N, T, m × h), a mask that broadcasts to (N,
   /// n, T, T) → (N, T, n × h). Each of the m heads of keys and values serves n / m neighbouring
-  /// heads of queries.
+  /// heads of queries. Scores are made block by block and never held as a whole (Dao et al. 2022,
+  /// https://arxiv.org/abs/2205.14135).
   public static NDArray attention(
       NDArray queries, NDArray keys, NDArray values, NDArray mask, int heads, int keyValueHeads) {
-    var shape = queries.getShape();
-    var size = shape.get(2) / heads;
+    return attention(queries, keys, values, mask, heads, keyValueHeads, MASKED);
+  }
+
+  /// Likewise, of each token to itself and those before it.
+  public static NDArray causalAttention(
+      NDArray queries, NDArray keys, NDArray values, int heads, int keyValueHeads) {
+    return attention(queries, keys, values, null, heads, keyValueHeads, CAUSAL);
+  }
+
+  private static NDArray attention(
+      NDArray queries,
+      NDArray keys,
+      NDArray values,
+      @Nullable NDArray mask,
+      int heads,
+      int keyValueHeads,
+      Script script) {
     var share = heads / keyValueHeads;
-    try (var scaled = Scalars.times(queries, 1 / Math.sqrt(size));
-        var q = heads(scaled, heads, 1); // (N, n, T, h)
-        var k = heads(keys, keyValueHeads, share); // (N, n, T, h)
-        var kt = k.swapAxes(2, 3); // (N, n, h, T)
+    try (var q = heads(queries, heads, 1); // (N, n, T, h)
+        var k = heads(keys, keyValueHeads, share);
         var v = heads(values, keyValueHeads, share);
-        var scores = q.matMul(kt); // (N, n, T, T)
-        var masked = scores.addi(mask);
-        var weights = masked.softmax(3);
-        var mixed = weights.matMul(v); // (N, n, T, h)
+        var mixed = mask == null ? script.run(q, k, v) : script.run(q, k, v, mask); // (N, n, T, h)
         var beside = mixed.transpose(0, 2, 1, 3)) { // (N, T, n, h)
-      return beside.reshape(shape);
+      return beside.reshape(queries.getShape());
     }
   }
 
@@ -137,10 +158,7 @@ public final class SequenceKernels {
 
   /// gate × σ(gate) × up, of one shape.
   public static NDArray swiGlu(NDArray gate, NDArray up) {
-    try (var sigmoid = JniUtils.sigmoid((PtNDArray) gate);
-        var silu = gate.mul(sigmoid)) {
-      return silu.mul(up);
-    }
+    return SWI_GLU.run(gate, up);
   }
 
   /// The mean over the tokens that are no `padding`: (N, T, d), (N, T) → (N, d). A sequence without

@@ -51,9 +51,12 @@ public final class Forward {
     values[0] = input;
     for (var i = 0; i < network.layers().size(); i++) {
       var layer = network.layers().get(i);
-      values[i + 1] = apply(layer, values, training);
+      // Attention knows what a causal mask leaves out, without the mask itself.
+      if (!(layer instanceof AttentionMask(_, var causal) && causal)) {
+        values[i + 1] = apply(layer, values, training);
+      }
       for (var read : layer.inputs()) {
-        if (lastReader[read] == i && read != 0) {
+        if (lastReader[read] == i && read != 0 && values[read] != null) {
           values[read].close();
         }
       }
@@ -107,13 +110,14 @@ public final class Forward {
           SequenceKernels.rotaryTable(values[table.tokens()], table.frequencies());
       case Rotary(var x, var table, var heads) ->
           SequenceKernels.rotate(values[x], values[table], heads);
-      case AttentionMask(var tokens, var causal) ->
-          causal
-              ? SequenceKernels.causalMask(values[tokens], AttentionMask.NEVER)
-              : SequenceKernels.paddingMask(values[tokens], Layer.PADDING, AttentionMask.NEVER);
+      case AttentionMask(var tokens, _) ->
+          SequenceKernels.paddingMask(values[tokens], Layer.PADDING, AttentionMask.NEVER);
       case Attention(var q, var k, var v, var mask, var heads, var keyValueHeads) ->
-          SequenceKernels.attention(
-              values[q], values[k], values[v], values[mask], heads, keyValueHeads);
+          values[mask] == null
+              ? SequenceKernels.causalAttention(
+                  values[q], values[k], values[v], heads, keyValueHeads)
+              : SequenceKernels.attention(
+                  values[q], values[k], values[v], values[mask], heads, keyValueHeads);
       case Gelu(var x) -> SequenceKernels.gelu(values[x]);
       case SwiGlu(var gate, var up) -> SequenceKernels.swiGlu(values[gate], values[up]);
       case Unembedding(var embedding, var x, _) ->

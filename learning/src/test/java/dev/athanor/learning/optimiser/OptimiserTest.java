@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
+import dev.athanor.learning.engine.Scalars;
 import dev.athanor.learning.engine.Torch;
 import dev.athanor.learning.layer.Initialiser;
 import dev.athanor.learning.layer.Network;
@@ -195,10 +196,10 @@ class OptimiserTest {
             b.tempAttach(scratch);
             Torch.differentiate(
                 () ->
-                    w.mul(CHANGE)
-                        .add(w.square().mul(0.5))
+                    Scalars.times(w, CHANGE)
+                        .add(Scalars.times(w.square(), 0.5))
                         .sum()
-                        .add(b.mul(CHANGE).add(b.square().mul(0.5)).sum()));
+                        .add(Scalars.times(b, CHANGE).add(Scalars.times(b.square(), 0.5)).sum()));
             state.step(rate, clip, scratch);
             return true;
           }
