@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Same seed, same weights, to the bit: whatever number of augmenters there is, and whoever is
 /// killed on the way. Augmenter, trainer and broker are separate processes.
 class DeterminismIT {
-  private static final int STEPS = 60;
+  private static final int STEPS = 40;
 
   @TempDir static Path folder;
   private static RunningPlatform platform;
