@@ -90,22 +90,10 @@ class AppraisalDesk {
     return appraisals.get(id);
   }
 
-  private record Creation(String requestSha256, String id) {}
-
   private Optional<Appraisal> createdWith(Fingerprint fingerprint) {
-    if (fingerprint.key() == null) {
-      return Optional.empty();
-    }
-    return jdbc.sql("select request_sha256, id from appraisal where idempotency_key = :key")
-        .param("key", fingerprint.key())
-        .query(Creation.class)
-        .optional()
-        .map(
-            creation -> {
-              fingerprint.requireSame(
-                  creation.requestSha256(), "evaluation " + creation.id(), "request");
-              return appraisals.get(creation.id());
-            });
+    return fingerprint
+        .createdBefore(jdbc, "appraisal", "evaluation", "request")
+        .map(appraisals::get);
   }
 
   private DatasetFacts dataset(AppraisalSpec asked) {

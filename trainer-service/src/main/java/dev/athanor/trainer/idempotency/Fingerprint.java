@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What tells one request from another that came under the same Idempotency-Key.
 ///
@@ -36,6 +38,31 @@ public record Fingerprint(@Nullable String key, String sha256) {
           "Idempotency-Key: %s created %s from another %s (expected: the same %s, or another key)"
               .formatted(Problem.quote(key), created, request, request));
     }
+  }
+
+  private record Creation(String requestSha256, String id) {}
+
+  /// The id of what a request under this key created before.
+  ///
+  /// @param table of such things, with `id`, `idempotency_key` and `request_sha256`
+  /// @param word what one is called
+  /// @param request what both requests should have had, such as `spec`
+  /// @throws Problem where the key stands for another request than this one
+  public Optional<String> createdBefore(
+      JdbcClient jdbc, String table, String word, String request) {
+    if (key == null) {
+      return Optional.empty();
+    }
+    return jdbc.sql(
+            "select request_sha256, id from %s where idempotency_key = :key".formatted(table))
+        .param("key", key)
+        .query(Creation.class)
+        .optional()
+        .map(
+            creation -> {
+              requireSame(creation.requestSha256(), word + " " + creation.id(), request);
+              return creation.id();
+            });
   }
 
   private static String sha256(String text) {

@@ -225,21 +225,9 @@ class ImportDesk {
     return imports.get(id);
   }
 
-  private record Creation(String requestSha256, String id) {}
-
   private Optional<ModelImport> createdWith(Fingerprint fingerprint) {
-    if (fingerprint.key() == null) {
-      return Optional.empty();
-    }
-    return jdbc.sql("select request_sha256, id from model_import where idempotency_key = :key")
-        .param("key", fingerprint.key())
-        .query(Creation.class)
-        .optional()
-        .map(
-            creation -> {
-              fingerprint.requireSame(
-                  creation.requestSha256(), "import " + creation.id(), "set of files");
-              return imports.get(creation.id());
-            });
+    return fingerprint
+        .createdBefore(jdbc, "model_import", "import", "set of files")
+        .map(imports::get);
   }
 }

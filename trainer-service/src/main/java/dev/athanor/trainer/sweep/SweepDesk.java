@@ -84,22 +84,8 @@ class SweepDesk {
     return sweeps.get(id);
   }
 
-  private record Creation(String id, String requestSha256) {}
-
   private Optional<Sweep> createdWith(Fingerprint fingerprint) {
-    if (fingerprint.key() == null) {
-      return Optional.empty();
-    }
-    return jdbc.sql("select id, request_sha256 from sweep where idempotency_key = :key")
-        .param("key", fingerprint.key())
-        .query(Creation.class)
-        .optional()
-        .map(
-            creation -> {
-              fingerprint.requireSame(
-                  creation.requestSha256(), "sweep " + creation.id(), "request");
-              return sweeps.get(creation.id());
-            });
+    return fingerprint.createdBefore(jdbc, "sweep", "sweep", "request").map(sweeps::get);
   }
 
   /// All cells see one version of a data set, whatever is ingested meanwhile.
