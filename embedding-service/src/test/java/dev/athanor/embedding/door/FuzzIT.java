@@ -7,6 +7,7 @@ import dev.athanor.embedding.embed.ImageFuzz;
 import dev.athanor.embedding.inference.InferRequestFuzz;
 import dev.athanor.embedding.openai.EmbeddingsRequestFuzz;
 import dev.athanor.embedding.raw.RawHeadersFuzz;
+import dev.athanor.embedding.raw.RawTextsFuzz;
 import dev.athanor.testkit.Fuzzing;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -86,6 +87,14 @@ class FuzzIT {
             "application/json;q=0.5, application/x-npy, */*;q=0.1\0",
             "float16\1",
             "model.name@production\2"));
+  }
+
+  @Test
+  void texts() throws Exception {
+    Fuzzing.run(
+        RawTextsFuzz.class,
+        folder,
+        bytes("a text\0", "[\"a\", [1, 2, 3], \"\\u00e9\"]\1", "\"a\"\n[257, 3]\n\"b\"\n\2"));
   }
 
   private static List<byte[]> bytes(String... texts) {
