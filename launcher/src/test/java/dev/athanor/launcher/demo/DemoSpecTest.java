@@ -41,8 +41,9 @@ class DemoSpecTest {
   void fewTextsArePacked() {
     var books =
         VERSION.replace("\"image\"", "\"text\"").replace("\"samples\": 1000", "\"samples\": 16");
-    assertThat(texts(books).get("objective")).isEqualTo(Map.of("kind", "mlm", "packed", true));
-    assertThat(texts(VERSION).get("objective")).isEqualTo(Map.of("kind", "mlm"));
+    assertThat(texts(books).get("objective"))
+        .isEqualTo(Map.of("kind", "mlm", "select", 0.4, "packed", true));
+    assertThat(texts(VERSION).get("objective")).isEqualTo(Map.of("kind", "mlm", "select", 0.4));
     assertThat(texts(VERSION).get("text")).isEqualTo(Map.of("tokenizer", "mine-3", "context", 64));
   }
 
