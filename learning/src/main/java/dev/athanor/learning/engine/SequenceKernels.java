@@ -7,15 +7,10 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.athanor.learning.safetensors.Tensor;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Operations on token ids `(N, T)` and sequences `(N, T, width)`. A result belongs to the manager
 /// of the first argument; what is made on the way is let go.
 public final class SequenceKernels {
-  private static final Script MASKED =
-      new Script(
-          "q: Tensor, k: Tensor, v: Tensor, mask: Tensor",
-          "return torch.scaled_dot_product_attention(q, k, v, mask)");
   private static final Script CAUSAL =
       new Script(
           "q: Tensor, k: Tensor, v: Tensor",
@@ -121,32 +116,37 @@ public final class SequenceKernels {
 
   /// softmax(q·kᵀ / √h + mask)·v: (N, T, n × h), twice (N, T, m × h), a mask that broadcasts to (N,
   /// n, T, T) → (N, T, n × h). Each of the m heads of keys and values serves n / m neighbouring
-  /// heads of queries. Scores are made block by block and never held as a whole (Dao et al. 2022,
-  /// https://arxiv.org/abs/2205.14135).
+  /// heads of queries.
   public static NDArray attention(
       NDArray queries, NDArray keys, NDArray values, NDArray mask, int heads, int keyValueHeads) {
-    return attention(queries, keys, values, mask, heads, keyValueHeads, MASKED);
+    var shape = queries.getShape();
+    var size = shape.get(2) / heads;
+    var share = heads / keyValueHeads;
+    try (var scaled = Scalars.times(queries, 1 / Math.sqrt(size));
+        var q = heads(scaled, heads, 1); // (N, n, T, h)
+        var k = heads(keys, keyValueHeads, share); // (N, n, T, h)
+        var kt = k.swapAxes(2, 3); // (N, n, h, T)
+        var v = heads(values, keyValueHeads, share);
+        var scores = q.matMul(kt); // (N, n, T, T)
+        var masked = scores.addi(mask);
+        var weights = masked.softmax(3);
+        var mixed = weights.matMul(v); // (N, n, T, h)
+        var beside = mixed.transpose(0, 2, 1, 3)) { // (N, T, n, h)
+      return beside.reshape(shape);
+    }
   }
 
-  /// Likewise, of each token to itself and those before it.
+  /// Likewise, of each token to itself and those before it. Scores are made block by block and
+  /// never held as a whole (Dao et al. 2022, https://arxiv.org/abs/2205.14135). The engine's fused
+  /// attention is not used with a mask: there the last bits of its gradients were seen to differ
+  /// between processes.
   public static NDArray causalAttention(
       NDArray queries, NDArray keys, NDArray values, int heads, int keyValueHeads) {
-    return attention(queries, keys, values, null, heads, keyValueHeads, CAUSAL);
-  }
-
-  private static NDArray attention(
-      NDArray queries,
-      NDArray keys,
-      NDArray values,
-      @Nullable NDArray mask,
-      int heads,
-      int keyValueHeads,
-      Script script) {
     var share = heads / keyValueHeads;
     try (var q = heads(queries, heads, 1); // (N, n, T, h)
         var k = heads(keys, keyValueHeads, share);
         var v = heads(values, keyValueHeads, share);
-        var mixed = mask == null ? script.run(q, k, v) : script.run(q, k, v, mask); // (N, n, T, h)
+        var mixed = CAUSAL.run(q, k, v); // (N, n, T, h)
         var beside = mixed.transpose(0, 2, 1, 3)) { // (N, T, n, h)
       return beside.reshape(queries.getShape());
     }
