@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 /// Clients that others wrote, unchanged: npm's `openai` and `@grpc/grpc-js`.
 class NodeClientsIT {
   private static final String MODEL = "node";
-  private static final String WORDS = "words";
+  private static final String WORDS = "words-in-node";
   private static final List<String> texts = TextEncoders.PROBES;
   private static final Path PROGRAMS = module().resolve("src/test/node");
 

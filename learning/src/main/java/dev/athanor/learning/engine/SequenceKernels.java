@@ -137,9 +137,7 @@ public final class SequenceKernels {
   }
 
   /// Likewise, of each token to itself and those before it. Scores are made block by block and
-  /// never held as a whole (Dao et al. 2022, https://arxiv.org/abs/2205.14135). The engine's fused
-  /// attention is not used with a mask: there the last bits of its gradients were seen to differ
-  /// between processes.
+  /// never held as a whole (Dao et al. 2022, https://arxiv.org/abs/2205.14135).
   public static NDArray causalAttention(
       NDArray queries, NDArray keys, NDArray values, int heads, int keyValueHeads) {
     var share = heads / keyValueHeads;
