@@ -51,6 +51,11 @@ public record Network(List<Layer> layers, int dimensions) {
     return layers.stream().flatMap(Network::parameters).toList();
   }
 
+  /// Numbers in all of these.
+  public long elements() {
+    return parameters().stream().mapToLong(Parameter::elements).sum();
+  }
+
   private static Stream<Parameter> parameters(Layer layer) {
     return switch (layer) {
       case Convolution(var name, _, var in, var out, var kernel, _, _, var bias) -> {

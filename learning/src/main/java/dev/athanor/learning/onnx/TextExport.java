@@ -3,7 +3,6 @@ package dev.athanor.learning.onnx;
 import dev.athanor.learning.encoder.CausalTransformer;
 import dev.athanor.learning.encoder.TextEncoder;
 import dev.athanor.learning.layer.Network;
-import dev.athanor.learning.layer.Parameter;
 import dev.athanor.learning.safetensors.Tensor;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -90,8 +89,7 @@ public final class TextExport {
   }
 
   private static void requireRoom(Network network) {
-    var elements = network.parameters().stream().mapToLong(Parameter::elements).sum();
-    var bytes = Math.multiplyExact(elements, (long) Tensor.Type.F32.bytes());
+    var bytes = Math.multiplyExact(network.elements(), (long) Tensor.Type.F32.bytes());
     if (bytes > MOST_BYTES) {
       throw new IllegalArgumentException(
           "weights: %d bytes of float32 (expected: at most %d, what an ONNX file holds)"

@@ -1,7 +1,6 @@
 package dev.athanor.trainer.checkpoint;
 
 import dev.athanor.platform.store.ObjectStore;
-import dev.athanor.trainer.file.FileHash;
 import dev.athanor.trainer.file.StoredFile;
 import dev.athanor.trainer.run.OwnedRun;
 import java.io.IOException;
@@ -120,15 +119,7 @@ public class Checkpoints {
   /// names.
   public void fetch(Checkpoint checkpoint, Path folder) throws IOException {
     for (var file : checkpoint.files()) {
-      try (var from = store.open(BUCKET, checkpoint.prefix() + file.name());
-          var to = Files.newOutputStream(folder.resolve(file.name()))) {
-        var sha256 = FileHash.copy(from, to);
-        if (!sha256.equals(file.sha256())) {
-          throw new IOException(
-              "%s/%s%s: SHA-256 %s (expected: %s)"
-                  .formatted(BUCKET, checkpoint.prefix(), file.name(), sha256, file.sha256()));
-        }
-      }
+      file.fetch(store, BUCKET, checkpoint.prefix(), folder);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.athanor.trainer.file;
 
+import dev.athanor.platform.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,5 +14,25 @@ public record StoredFile(String name, long bytes, String sha256) {
     try (var stream = Files.newInputStream(file)) {
       return new StoredFile(file.getFileName().toString(), Files.size(file), FileHash.of(stream));
     }
+  }
+
+  /// Copies the file from the object store into `folder` and proves that it is the one that was
+  /// stored.
+  ///
+  /// @param prefix of its object in the bucket
+  /// @throws IOException where it is another
+  public Path fetch(ObjectStore store, String bucket, String prefix, Path folder)
+      throws IOException {
+    var key = prefix + name;
+    var file = folder.resolve(name);
+    try (var from = store.open(bucket, key);
+        var to = Files.newOutputStream(file)) {
+      var found = FileHash.copy(from, to);
+      if (!found.equals(sha256)) {
+        throw new IOException(
+            "%s/%s: SHA-256 %s (expected: %s)".formatted(bucket, key, found, sha256));
+      }
+    }
+    return file;
   }
 }

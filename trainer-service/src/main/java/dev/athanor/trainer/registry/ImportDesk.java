@@ -20,7 +20,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -31,7 +30,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// weights is told at once; the rest the worker finds.
 @Component
 @ApiRole
-@EnableConfigurationProperties(UploadProperties.class)
 class ImportDesk {
   private static final Pattern SHARD =
       Pattern.compile("model-00[0-9]{3}-of-00[0-9]{3}\\.safetensors");

@@ -8,7 +8,6 @@ import dev.athanor.learning.huggingface.LlamaModel;
 import dev.athanor.learning.layer.Parameter;
 import dev.athanor.learning.safetensors.Tensor;
 import dev.athanor.platform.store.ObjectStore;
-import dev.athanor.platform.store.StoreException;
 import dev.athanor.preprocessing.tokenizer.Tokenizer;
 import dev.athanor.trainer.file.StoredFile;
 import dev.athanor.trainer.spec.CausalTransformerSpec;
@@ -22,8 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,8 +29,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// that its hidden states are.
 @Component
 public class Importer {
-  private static final Logger log = LoggerFactory.getLogger(Importer.class);
-
   /// Of the heap that float32 weights take: themselves, and half of it for the narrower ones that
   /// they were read from.
   private static final double HEAP = 1.5;
@@ -63,7 +58,7 @@ public class Importer {
       var source = Files.createDirectories(folder.resolve("source"));
       for (var file : brought.files()) {
         guard.run();
-        Download.into(source, store, brought.prefix(), file);
+        file.fetch(store, Models.BUCKET, brought.prefix(), source);
       }
       rows.phase("reading weights");
       publish(rows, brought, source, folder, guard);
@@ -120,8 +115,7 @@ public class Importer {
   }
 
   private static void requireHeap(CausalTransformer transformer) {
-    long elements =
-        transformer.languageModel().parameters().stream().mapToLong(Parameter::elements).sum();
+    long elements = transformer.languageModel().elements();
     long wanted = (long) (HEAP * Tensor.Type.F32.bytes() * elements);
     long most = Runtime.getRuntime().maxMemory();
     if (wanted > most) {
@@ -183,11 +177,6 @@ public class Importer {
 
   /// Deletes what was brought, once the import has ended.
   public void discard(OwnedImport rows) {
-    var prefix = imports.get(rows.id()).prefix();
-    try {
-      store.deleteAll(Models.BUCKET, prefix);
-    } catch (StoreException failure) {
-      log.warn("{} is left to the sweeper: {}", prefix, failure.getMessage());
-    }
+    UploadedFiles.discard(store, imports.get(rows.id()).prefix());
   }
 }

@@ -171,7 +171,8 @@ class RegistryEncoders implements PublishedEncoders {
     var described = weightsFile(version).orElseThrow();
     try (var folder = scratch.folder("encoder")) {
       var prefix = PublishedVersion.prefix(encoder.model(), encoder.version());
-      return Safetensors.read(Download.into(folder.path(), store, prefix, described)).tensors();
+      return Safetensors.read(described.fetch(store, Models.BUCKET, prefix, folder.path()))
+          .tensors();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

@@ -91,6 +91,11 @@ class UploadedFiles {
   }
 
   void discard(String prefix) {
+    discard(store, prefix);
+  }
+
+  /// Deletes what was uploaded, or leaves it to the sweeper.
+  static void discard(ObjectStore store, String prefix) {
     try {
       store.deleteAll(Models.BUCKET, prefix);
     } catch (StoreException failure) {

@@ -1,7 +1,6 @@
 package dev.athanor.trainer.scaling;
 
 import dev.athanor.learning.encoder.CausalTransformer;
-import dev.athanor.learning.layer.Parameter;
 import dev.athanor.learning.scaling.Observation;
 import dev.athanor.trainer.run.Run;
 import dev.athanor.trainer.run.RunState;
@@ -28,8 +27,7 @@ record Finding(String run, long parameters, long tokens, double loss) {
     }
     var input = run.input().tokens();
     var transformer = (CausalTransformer) run.spec().encoder().network(input);
-    var parameters =
-        transformer.languageModel().parameters().stream().mapToLong(Parameter::elements).sum();
+    var parameters = transformer.languageModel().elements();
     var steps = Objects.requireNonNull(run.plan(), "a run that succeeded has a plan").steps();
     return Optional.of(
         new Finding(run.id(), parameters, steps * run.spec().batch() * input.context(), loss));
