@@ -18,6 +18,12 @@ public final class Torch {
 
   private static final Engine ENGINE = Engine.getEngine("PyTorch");
 
+  static {
+    // Named explicitly, even if it is the same: MKL takes fewer threads at times where nobody named
+    // a number, and other sums come out.
+    useThreads(threads());
+  }
+
   private Torch() {}
 
   /// The first GPU if the engine finds one, else the CPU.
