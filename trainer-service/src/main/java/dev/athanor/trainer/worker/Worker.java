@@ -281,6 +281,7 @@ class Worker implements SmartLifecycle {
     } finally {
       guard = null;
       giveBack(keeper, leases, lease);
+      log.info("memory that {} left: {}", lease, KeptMemory.giveBack());
     }
   }
 
