@@ -1,6 +1,7 @@
 package dev.athanor.augmentation.dataset;
 
 import dev.athanor.augmentation.shard.Manifest;
+import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.store.ObjectStore;
 import java.util.LinkedHashMap;

@@ -7,6 +7,7 @@ import dev.athanor.augmentation.lease.LeasedWork;
 import dev.athanor.augmentation.lease.WorkLoop;
 import dev.athanor.augmentation.shard.Manifest;
 import dev.athanor.augmentation.shard.Split;
+import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.store.ObjectStore;
 import java.io.IOException;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.athanor.augmentation.dataset;
 
+import dev.athanor.platform.digest.Sha256;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package dev.athanor.augmentation.shard;
 
+import dev.athanor.platform.digest.Sha256;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,9 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /// A tar file while it is written, on the local disk. The file has no name from the moment that it
 /// is open, so that a process that dies leaves nothing behind.
@@ -21,10 +20,9 @@ import java.util.HexFormat;
 /// its samples alone.
 final class ShardFile implements Closeable {
   static final int BLOCK = 512;
-  private static final HexFormat HEX = HexFormat.of();
 
   private final FileChannel file;
-  private final MessageDigest sha256;
+  private final MessageDigest sha256 = Sha256.digest();
   private long bytes;
 
   /// @param path an empty file, which is this object's from now on
@@ -35,11 +33,6 @@ final class ShardFile implements Closeable {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE,
             StandardOpenOption.DELETE_ON_CLOSE);
-    try {
-      this.sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java platform has SHA-256", impossible);
-    }
   }
 
   /// Appends a file to the archive and returns where its content starts.
@@ -62,7 +55,7 @@ final class ShardFile implements Closeable {
 
   /// Of everything written so far; asked for once, after `finish`.
   String sha256() {
-    return HEX.formatHex(sha256.digest());
+    return Sha256.hex(sha256);
   }
 
   InputStream open() throws IOException {

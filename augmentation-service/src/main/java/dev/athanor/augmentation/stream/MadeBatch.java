@@ -4,10 +4,9 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.athanor.contracts.batch.Batch;
 import dev.athanor.contracts.batch.BatchRequest;
+import dev.athanor.platform.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,16 +46,11 @@ sealed interface MadeBatch permits PixelBatch, TokenBatch {
 
   /// Of the payload followed by the numbers as little-endian int32.
   default byte[] sha256() {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      digest.update(payload());
-      var tail =
-          ByteBuffer.allocate(Integer.BYTES * numbers().length).order(ByteOrder.LITTLE_ENDIAN);
-      tail.asIntBuffer().put(numbers());
-      digest.update(tail);
-      return digest.digest();
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java platform has SHA-256", impossible);
-    }
+    var digest = Sha256.digest();
+    digest.update(payload());
+    var tail = ByteBuffer.allocate(Integer.BYTES * numbers().length).order(ByteOrder.LITTLE_ENDIAN);
+    tail.asIntBuffer().put(numbers());
+    digest.update(tail);
+    return digest.digest();
   }
 }

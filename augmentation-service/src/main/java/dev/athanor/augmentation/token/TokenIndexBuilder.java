@@ -1,7 +1,6 @@
 package dev.athanor.augmentation.token;
 
 import dev.athanor.augmentation.dataset.ReadyDataset;
-import dev.athanor.augmentation.dataset.Sha256;
 import dev.athanor.augmentation.lease.Lease;
 import dev.athanor.augmentation.shard.Manifest;
 import dev.athanor.augmentation.shard.SampleReader;
@@ -9,10 +8,10 @@ import dev.athanor.augmentation.shard.Split;
 import dev.athanor.augmentation.token.TokenIndexDocument.SplitTokens;
 import dev.athanor.augmentation.token.TokenIndexDocument.Splits;
 import dev.athanor.augmentation.token.TokenIndexDocument.Summary;
+import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.preprocessing.tokenizer.Tokenizer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -38,7 +37,7 @@ record TokenIndexBuilder(SampleReader reader, ObjectStore store, Path folder) {
     return "%stokens/%s/"
         .formatted(
             Manifest.prefix(manifest.dataset(), manifest.version()),
-            Sha256.hex(key.getBytes(StandardCharsets.UTF_8)).substring(0, 16));
+            Sha256.hex(key).substring(0, 16));
   }
 
   private SplitTokens build(

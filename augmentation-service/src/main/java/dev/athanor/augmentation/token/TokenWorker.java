@@ -1,7 +1,6 @@
 package dev.athanor.augmentation.token;
 
 import dev.athanor.augmentation.dataset.Catalogue;
-import dev.athanor.augmentation.dataset.Sha256;
 import dev.athanor.augmentation.lease.Lease;
 import dev.athanor.augmentation.lease.LeasedRows;
 import dev.athanor.augmentation.lease.LeasedWork;
@@ -10,6 +9,7 @@ import dev.athanor.augmentation.shard.Manifest;
 import dev.athanor.augmentation.shard.SampleReader;
 import dev.athanor.augmentation.shard.Split;
 import dev.athanor.augmentation.token.TokenizerDocument.Special;
+import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.store.ObjectStore;

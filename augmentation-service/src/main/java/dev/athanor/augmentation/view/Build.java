@@ -1,5 +1,6 @@
 package dev.athanor.augmentation.view;
 
+import dev.athanor.platform.digest.Sha256;
 import dev.athanor.preprocessing.Image;
 import dev.athanor.preprocessing.ImageDecoder;
 import dev.athanor.preprocessing.tokenizer.Tokenizer;
@@ -7,10 +8,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HexFormat;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
@@ -26,17 +25,15 @@ final class Build {
 
   private static String id() {
     try {
-      var digest = MessageDigest.getInstance("SHA-256");
+      var digest = Sha256.digest();
       addPackage(Views.class, digest);
       addPackage(Image.class, digest);
       addPackage(Tokenizer.class, digest);
       digest.update(ImageDecoder.library().getBytes(StandardCharsets.UTF_8));
       digest.update(Tokenizer.library().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
+      return Sha256.hex(digest).substring(0, DIGITS);
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("SHA-256 is part of every JDK", impossible);
     }
   }
 

@@ -1,9 +1,7 @@
 package dev.athanor.embedding.creation;
 
+import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.error.Problem;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /// A caller's `Idempotency-Key`, and what they asked for under it.
@@ -24,12 +22,7 @@ public record Creation(String key, String requestSha256) {
           "Idempotency-Key: %d characters (expected: 1 to %d)"
               .formatted(key.length(), LONGEST_KEY));
     }
-    try {
-      var sha256 = MessageDigest.getInstance("SHA-256").digest(request);
-      return new Creation(key, HexFormat.of().formatHex(sha256));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java platform has SHA-256", impossible);
-    }
+    return new Creation(key, Sha256.hex(request));
   }
 
   /// A 409 where what was made under the key was asked for in other words.

@@ -1,9 +1,9 @@
 package dev.athanor.embedding.encoder;
 
 import dev.athanor.embedding.catalogue.PublishedFile;
+import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.store.ObjectStore;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,8 +26,7 @@ final class EncoderFiles {
     var file = file(published);
     if (Files.exists(file)) {
       try (var stream = Files.newInputStream(file)) {
-        if (VerifiedDownload.hash(stream, OutputStream.nullOutputStream())
-            .equals(published.sha256())) {
+        if (Sha256.hex(stream).equals(published.sha256())) {
           return file;
         }
       }
@@ -35,7 +34,7 @@ final class EncoderFiles {
     Files.createDirectories(folder);
     var partial = Files.createTempFile(folder, "fetch-", ".partial");
     try {
-      VerifiedDownload.download(store, published.key(), published.sha256(), partial);
+      store.fetch(PublishedFile.BUCKET, published.key(), published.sha256(), partial);
       return Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(partial);

@@ -2,17 +2,13 @@ package dev.athanor.embedding.job;
 
 import dev.athanor.embedding.raw.Matrix;
 import dev.athanor.embedding.raw.NumberType;
+import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.store.ObjectStore;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,14 +107,8 @@ final class PartWriter {
   }
 
   private static String sha256(Path file) throws IOException {
-    try {
-      var sha256 = MessageDigest.getInstance("SHA-256");
-      try (var stream = new DigestInputStream(Files.newInputStream(file), sha256)) {
-        stream.transferTo(OutputStream.nullOutputStream());
-      }
-      return HexFormat.of().formatHex(sha256.digest());
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java platform has SHA-256", impossible);
+    try (var stream = Files.newInputStream(file)) {
+      return Sha256.hex(stream);
     }
   }
 }

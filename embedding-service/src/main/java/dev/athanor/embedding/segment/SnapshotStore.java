@@ -1,17 +1,13 @@
 package dev.athanor.embedding.segment;
 
 import dev.athanor.embedding.segment.Snapshot.StoredFile;
+import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.platform.store.StoreException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
@@ -41,12 +37,12 @@ public final class SnapshotStore {
   StoredFile upload(String index, String attempt, Path file) throws IOException {
     var name = String.valueOf(file.getFileName());
     var key = key(index, attempt, name);
-    var sha256 = sha256();
-    try (var stream = new DigestInputStream(Files.newInputStream(file), sha256)) {
-      stream.transferTo(OutputStream.nullOutputStream());
+    String sha256;
+    try (var stream = Files.newInputStream(file)) {
+      sha256 = Sha256.hex(stream);
     }
     store.put(BUCKET, key, file);
-    return new StoredFile(name, key, Files.size(file), HexFormat.of().formatHex(sha256.digest()));
+    return new StoredFile(name, key, Files.size(file), sha256);
   }
 
   /// Makes a snapshot visible to whoever is told the key.
@@ -62,11 +58,11 @@ public final class SnapshotStore {
 
   /// Brings a file here, and refuses one that is not what was written.
   void fetch(StoredFile file, Path target) throws IOException {
-    var sha256 = sha256();
-    try (InputStream stream = new DigestInputStream(store.open(BUCKET, file.key()), sha256)) {
-      Files.copy(stream, target);
+    String found;
+    try (var from = store.open(BUCKET, file.key());
+        var to = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW)) {
+      found = Sha256.copy(from, to);
     }
-    var found = HexFormat.of().formatHex(sha256.digest());
     if (!found.equals(file.sha256())) {
       throw new StoreException(
           BUCKET,
@@ -95,13 +91,5 @@ public final class SnapshotStore {
 
   private static String key(String index, String attempt, String name) {
     return index + "/" + attempt + "/" + name;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java platform has SHA-256", impossible);
-    }
   }
 }

@@ -1,7 +1,7 @@
 package dev.athanor.embedding.trial;
 
 import dev.athanor.embedding.catalogue.Card;
-import dev.athanor.embedding.encoder.VerifiedDownload;
+import dev.athanor.embedding.catalogue.PublishedFile;
 import dev.athanor.embedding.graph.GraphCheck;
 import dev.athanor.embedding.graph.GraphRefused;
 import dev.athanor.platform.error.Problem;
@@ -61,8 +61,11 @@ final class Trial {
     Files.writeString(folder.resolve(CARD), candidate.card());
     for (var file : candidate.files()) {
       if (FETCHED.contains(file.name())) {
-        VerifiedDownload.download(
-            store, candidate.prefix() + file.name(), file.sha256(), folder.resolve(file.name()));
+        store.fetch(
+            PublishedFile.BUCKET,
+            candidate.prefix() + file.name(),
+            file.sha256(),
+            folder.resolve(file.name()));
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.athanor.platform.store;
 
+import dev.athanor.platform.digest.Sha256;
 import io.minio.BucketExistsArgs;
 import io.minio.GetObjectArgs;
 import io.minio.ListObjectsArgs;
@@ -34,6 +35,20 @@ public final class ObjectStore {
 
   /// An object's key, its size in bytes and when it was last written.
   public record Stat(String key, long bytes, Instant modified) {}
+
+  /// Copies an object into a file and proves that it is the one that was stored.
+  ///
+  /// @throws IOException where it is another
+  public void fetch(String bucket, String key, String sha256, Path into) throws IOException {
+    try (var from = open(bucket, key);
+        var to = Files.newOutputStream(into)) {
+      var found = Sha256.copy(from, to);
+      if (!found.equals(sha256)) {
+        throw new IOException(
+            "%s/%s: SHA-256 %s (expected: %s)".formatted(bucket, key, found, sha256));
+      }
+    }
+  }
 
   /// Makes the bucket if it is not there; two callers at once are fine.
   public void ensureBucket(String bucket) {

@@ -4,11 +4,11 @@ import static dev.athanor.trainer.batch.Spoilt.expect;
 
 import com.google.protobuf.ByteString;
 import dev.athanor.contracts.batch.Batch;
+import dev.athanor.platform.digest.Sha256;
 import dev.athanor.trainer.batch.Contents.Piece;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -115,7 +115,7 @@ final class Assembler {
     }
 
     private void checkHash(byte[] payload) throws Spoilt {
-      var digest = digest();
+      var digest = Sha256.digest();
       digest.update(payload);
       var tail = ByteBuffer.allocate(numbers.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       tail.asIntBuffer().put(numbers);
@@ -125,14 +125,6 @@ final class Assembler {
             "SHA-256: %s (expected: %s)"
                 .formatted(
                     HexFormat.of().formatHex(is), HexFormat.of().formatHex(sha256.toByteArray())));
-      }
-    }
-
-    private static MessageDigest digest() {
-      try {
-        return MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException impossible) {
-        throw new IllegalStateException("every Java has SHA-256", impossible);
       }
     }
   }

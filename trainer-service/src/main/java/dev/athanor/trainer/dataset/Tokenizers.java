@@ -1,10 +1,8 @@
 package dev.athanor.trainer.dataset;
 
+import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.trainer.spec.PublishedEncoder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,7 +116,7 @@ public class Tokenizers {
         service
             .get("/v1/tokenizers/{name}/file", byte[].class, tokenizer.name())
             .orElseThrow(() -> gone(tokenizer, "is gone"));
-    if (!sha256(file).equals(tokenizer.sha256())) {
+    if (!Sha256.hex(file).equals(tokenizer.sha256())) {
       throw gone(tokenizer, "is another file by now");
     }
     return file;
@@ -158,13 +156,5 @@ public class Tokenizers {
     return Problem.unprocessable(
         "dataset: version %d of %s is gone (expected: READY)"
             .formatted(dataset.version(), dataset.dataset()));
-  }
-
-  private static String sha256(byte[] file) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
   }
 }

@@ -1,17 +1,16 @@
 package dev.athanor.trainer.file;
 
+import dev.athanor.platform.digest.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /// Counts, digests and bounds what is read through it, and remembers how reading ended: whoever
 /// reads it may hide the reason in an exception of their own.
 public final class MeasuredInput extends InputStream {
   private final InputStream from;
   private final long limit;
-  private final MessageDigest sha256;
+  private final MessageDigest sha256 = Sha256.digest();
   private long bytes;
   private boolean broken;
 
@@ -19,11 +18,6 @@ public final class MeasuredInput extends InputStream {
   public MeasuredInput(InputStream from, long limit) {
     this.from = from;
     this.limit = limit;
-    try {
-      this.sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
   }
 
   @Override
@@ -63,6 +57,6 @@ public final class MeasuredInput extends InputStream {
 
   /// What has passed, as a file of this name; asked once, at the end.
   public StoredFile describe(String name) {
-    return new StoredFile(name, bytes, HexFormat.of().formatHex(sha256.digest()));
+    return new StoredFile(name, bytes, Sha256.hex(sha256));
   }
 }

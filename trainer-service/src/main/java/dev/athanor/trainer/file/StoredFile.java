@@ -1,5 +1,6 @@
 package dev.athanor.trainer.file;
 
+import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +13,7 @@ public record StoredFile(String name, long bytes, String sha256) {
 
   public static StoredFile describe(Path file) throws IOException {
     try (var stream = Files.newInputStream(file)) {
-      return new StoredFile(file.getFileName().toString(), Files.size(file), FileHash.of(stream));
+      return new StoredFile(file.getFileName().toString(), Files.size(file), Sha256.hex(stream));
     }
   }
 
@@ -23,16 +24,8 @@ public record StoredFile(String name, long bytes, String sha256) {
   /// @throws IOException where it is another
   public Path fetch(ObjectStore store, String bucket, String prefix, Path folder)
       throws IOException {
-    var key = prefix + name;
     var file = folder.resolve(name);
-    try (var from = store.open(bucket, key);
-        var to = Files.newOutputStream(file)) {
-      var found = FileHash.copy(from, to);
-      if (!found.equals(sha256)) {
-        throw new IOException(
-            "%s/%s: SHA-256 %s (expected: %s)".formatted(bucket, key, found, sha256));
-      }
-    }
+    store.fetch(bucket, prefix + name, sha256, file);
     return file;
   }
 }

@@ -1,10 +1,7 @@
 package dev.athanor.trainer.idempotency;
 
+import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.error.Problem;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,7 +21,7 @@ public record Fingerprint(@Nullable String key, String sha256) {
           "Idempotency-Key: %d characters (expected: 1 to %d)"
               .formatted(key.length(), LONGEST_KEY));
     }
-    return new Fingerprint(key, sha256(request));
+    return new Fingerprint(key, Sha256.hex(request));
   }
 
   /// Refuses where the key stands for another request than this one.
@@ -63,15 +60,5 @@ public record Fingerprint(@Nullable String key, String sha256) {
               requireSame(creation.requestSha256(), word + " " + creation.id(), request);
               return creation.id();
             });
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
   }
 }

@@ -1,14 +1,13 @@
 package dev.athanor.trainer.registry;
 
+import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.identity.IdSource;
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.platform.store.StoreException;
-import dev.athanor.trainer.file.FileHash;
 import dev.athanor.trainer.file.MeasuredInput;
 import dev.athanor.trainer.file.StoredFile;
 import dev.athanor.trainer.role.ApiRole;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +72,7 @@ class UploadedFiles {
   /// @throws Problem where it is empty
   StoredFile store(String prefix, String name, UploadForm.Part part, byte[] content) {
     store.put(Models.BUCKET, prefix + name, content);
-    return whole(part, new StoredFile(name, content.length, sha256(content)));
+    return whole(part, new StoredFile(name, content.length, Sha256.hex(content)));
   }
 
   private static StoredFile whole(UploadForm.Part part, StoredFile file) {
@@ -100,14 +99,6 @@ class UploadedFiles {
       store.deleteAll(Models.BUCKET, prefix);
     } catch (StoreException failure) {
       log.warn("{} is left to the sweeper: {}", prefix, failure.getMessage());
-    }
-  }
-
-  static String sha256(byte[] bytes) {
-    try {
-      return FileHash.of(new ByteArrayInputStream(bytes));
-    } catch (IOException impossible) {
-      throw new IllegalStateException("memory can be read", impossible);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.athanor.trainer.registry;
 
+import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.name.Names;
 import dev.athanor.platform.store.ObjectStore;
@@ -114,7 +115,7 @@ class Uploads {
     String fingerprint(String model) {
       var all = new StringBuilder(model).append('\n').append(cardSha256);
       files.forEach(file -> all.append('\n').append(file.name()).append(' ').append(file.sha256()));
-      return UploadedFiles.sha256(UploadedCard.utf8(all.toString()));
+      return Sha256.hex(UploadedCard.utf8(all.toString()));
     }
   }
 
@@ -132,7 +133,7 @@ class Uploads {
         case "card" -> {
           var text = UploadedFiles.read(part, LARGEST_CARD_BYTES);
           card = UploadedCard.parse(text);
-          cardSha256 = UploadedFiles.sha256(text);
+          cardSha256 = Sha256.hex(text);
         }
         case "model" ->
             files.add(uploaded.store(prefix, MODEL, part, properties.maxModelSize().toBytes()));
@@ -190,7 +191,7 @@ class Uploads {
     var bytes = UploadedCard.utf8(card);
     store.put(Models.BUCKET, prefix + CARD, bytes);
     var files = new ArrayList<>(parts.files());
-    files.addFirst(new StoredFile(CARD, bytes.length, UploadedFiles.sha256(bytes)));
+    files.addFirst(new StoredFile(CARD, bytes.length, Sha256.hex(bytes)));
     return new Registrar.Uploaded(card, files);
   }
 

@@ -2,9 +2,8 @@ package dev.athanor.trainer.peer;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.athanor.platform.digest.Sha256;
 import dev.athanor.preprocessing.tokenizer.ByteLevel;
-import dev.athanor.trainer.file.FileHash;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -110,7 +109,8 @@ public final class DatasetServer implements AutoCloseable {
                 exchange,
                 200,
                 otherFile
-                    ? tokenizer("bytes", "READY", "258").replace(sha256(), "0".repeat(64))
+                    ? tokenizer("bytes", "READY", "258")
+                        .replace(Sha256.hex(TOKENIZER_FILE), "0".repeat(64))
                     : tokenizer("bytes", "READY", "258"));
         case "/v1/tokenizers/broken" -> send(exchange, 200, tokenizer("broken", "READY", "258"));
         case "/v1/tokenizers/endless" -> send(exchange, 200, tokenizer("endless", "READY", "258"));
@@ -132,21 +132,23 @@ public final class DatasetServer implements AutoCloseable {
   }
 
   private static String tokenizer(String name, String state, String mask) {
-    return TOKENIZER.formatted(name, state, sha256(), mask);
+    return TOKENIZER.formatted(name, state, Sha256.hex(TOKENIZER_FILE), mask);
   }
 
   /// Two pages of one each.
   private static String tokenizers(String query) {
     return query.endsWith("after=")
         ? "{\"tokenizers\": [%s], \"next\": \"another\"}"
-            .formatted(tokenizer("another", "READY", "null").replace(sha256(), "1".repeat(64)))
+            .formatted(
+                tokenizer("another", "READY", "null")
+                    .replace(Sha256.hex(TOKENIZER_FILE), "1".repeat(64)))
         : "{\"tokenizers\": [%s], \"next\": null}".formatted(tokenizer("bytes", "READY", "258"));
   }
 
   private static String index(String state, String reason) {
     var index =
         INDEX.formatted(
-            sha256(),
+            Sha256.hex(TOKENIZER_FILE),
             state,
             reason,
             TRAIN,
@@ -158,14 +160,6 @@ public final class DatasetServer implements AutoCloseable {
     return state.equals("READY")
         ? index
         : index.replaceAll("(?s)\"splits\".*", "\"splits\": null}");
-  }
-
-  private static String sha256() {
-    try {
-      return FileHash.of(new ByteArrayInputStream(TOKENIZER_FILE));
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
-    }
   }
 
   private static void send(HttpExchange exchange, int status, String body) throws IOException {

@@ -1,0 +1,33 @@
+package dev.athanor.platform.digest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class Sha256Test {
+  /// The example of one block in FIPS 180-2, appendix B.1.
+  private static final String OF_ABC =
+      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+  @Test
+  void agreesWithTheStandardsExampleHoweverItComes() throws IOException {
+    assertThat(Sha256.hex("abc")).isEqualTo(OF_ABC);
+    assertThat(Sha256.hex("abc".getBytes(UTF_8))).isEqualTo(OF_ABC);
+    assertThat(Sha256.hex(new ByteArrayInputStream("abc".getBytes(UTF_8)))).isEqualTo(OF_ABC);
+    var digest = Sha256.digest();
+    digest.update("abc".getBytes(UTF_8));
+    assertThat(Sha256.hex(digest)).isEqualTo(OF_ABC);
+  }
+
+  @Test
+  void aCopyIsDigestedOnItsWay() throws IOException {
+    var copy = new ByteArrayOutputStream();
+    assertThat(Sha256.copy(new ByteArrayInputStream("abc".getBytes(UTF_8)), copy))
+        .isEqualTo(OF_ABC);
+    assertThat(copy.toString(UTF_8)).isEqualTo("abc");
+  }
+}

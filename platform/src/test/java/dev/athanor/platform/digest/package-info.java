@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.platform.digest;
+
+import org.jspecify.annotations.NullMarked;
