@@ -1,9 +1,13 @@
 package dev.athanor.learning.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The engine's optimiser steps, one native call a parameter, and what goes with them. All change
@@ -73,16 +77,24 @@ public final class Updates {
 
   /// average ← momentum × average + (1 - momentum) × weight.
   public static void average(NDArray average, NDArray weight, double momentum) {
-    try (var share = weight.mul(1 - momentum)) {
-      average.muli(momentum).addi(share);
+    try (var share = Scalars.times(weight, 1 - momentum)) {
+      Scalars.scale(average, momentum).addi(share);
     }
   }
 
-  /// Σ x².
-  public static double squaredNorm(NDArray x) {
-    try (var squares = x.square();
-        var sum = squares.sum()) {
-      return sum.getFloat();
+  /// Σ x² of each, which are read together: a reading waits for all that a GPU has been asked for.
+  public static double[] squaredNorms(List<NDArray> arrays) {
+    try (var manager = arrays.getFirst().getManager().newSubManager()) {
+      var sums = new NDList();
+      for (var array : arrays) {
+        try (var squares = array.square()) {
+          var sum = squares.sum();
+          sum.attach(manager);
+          sums.add(sum.reshape(1));
+        }
+      }
+      var read = NDArrays.concat(sums).toFloatArray();
+      return IntStream.range(0, read.length).mapToDouble(i -> read[i]).toArray();
     }
   }
 }

@@ -38,8 +38,9 @@ public record Lars(double learningRate, double momentum, double weightDecay, dou
 
   /// 1 where weight or gradient vanish: there is no direction to scale.
   private double adaptation(Update update) {
-    var weight = Math.sqrt(Updates.squaredNorm(update.weight()));
-    var gradient = update.gradientScale() * Math.sqrt(Updates.squaredNorm(update.gradient()));
+    var squares = Updates.squaredNorms(List.of(update.weight(), update.gradient()));
+    var weight = Math.sqrt(squares[0]);
+    var gradient = update.gradientScale() * Math.sqrt(squares[1]);
     return weight > 0 && gradient > 0 ? trust * weight / (gradient + weightDecay * weight) : 1;
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /// What an [Optimiser] remembers between steps: its slots and a step count for every trainable
@@ -104,7 +105,7 @@ public final class OptimiserState {
   /// Pascanu et al. 2013, https://arxiv.org/abs/1211.5063, algorithm 1: all gradients are scaled by
   /// one factor, so that the direction of the step stays.
   private static double clippingScale(List<NDArray> gradients, double clip) {
-    var norm = Math.sqrt(gradients.stream().mapToDouble(Updates::squaredNorm).sum());
+    var norm = Math.sqrt(DoubleStream.of(Updates.squaredNorms(gradients)).sum());
     return norm > clip ? clip / norm : 1;
   }
 
