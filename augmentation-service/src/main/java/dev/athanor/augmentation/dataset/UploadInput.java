@@ -5,7 +5,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 
 /// Counts, digests and bounds what a caller uploads.
 final class UploadInput extends FilterInputStream {
@@ -35,7 +34,7 @@ final class UploadInput extends FilterInputStream {
   }
 
   String sha256() {
-    return HexFormat.of().formatHex(sha256.digest());
+    return Sha256.hex(sha256);
   }
 
   @Override

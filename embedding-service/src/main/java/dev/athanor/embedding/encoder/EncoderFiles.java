@@ -24,12 +24,8 @@ final class EncoderFiles {
   /// @throws IOException when what the store holds is not what the registry published
   Path fetch(PublishedFile published) throws IOException {
     var file = file(published);
-    if (Files.exists(file)) {
-      try (var stream = Files.newInputStream(file)) {
-        if (Sha256.hex(stream).equals(published.sha256())) {
-          return file;
-        }
-      }
+    if (Files.exists(file) && Sha256.hex(file).equals(published.sha256())) {
+      return file;
     }
     Files.createDirectories(folder);
     var partial = Files.createTempFile(folder, "fetch-", ".partial");

@@ -100,15 +100,9 @@ final class PartWriter {
     try {
       content.writeTo(file);
       store.put(BUCKET, prefix + name, file);
-      return new PartFile(name, prefix + name, samples, Files.size(file), sha256(file));
+      return new PartFile(name, prefix + name, samples, Files.size(file), Sha256.hex(file));
     } finally {
       Files.deleteIfExists(file);
-    }
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try (var stream = Files.newInputStream(file)) {
-      return Sha256.hex(stream);
     }
   }
 }

@@ -37,10 +37,7 @@ public final class SnapshotStore {
   StoredFile upload(String index, String attempt, Path file) throws IOException {
     var name = String.valueOf(file.getFileName());
     var key = key(index, attempt, name);
-    String sha256;
-    try (var stream = Files.newInputStream(file)) {
-      sha256 = Sha256.hex(stream);
-    }
+    var sha256 = Sha256.hex(file);
     store.put(BUCKET, key, file);
     return new StoredFile(name, key, Files.size(file), sha256);
   }

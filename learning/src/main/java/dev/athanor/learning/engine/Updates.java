@@ -90,10 +90,10 @@ public final class Updates {
         try (var squares = array.square()) {
           var sum = squares.sum();
           sum.attach(manager);
-          sums.add(sum.reshape(1));
+          sums.add(sum);
         }
       }
-      var read = NDArrays.concat(sums).toFloatArray();
+      var read = NDArrays.stack(sums).toFloatArray();
       return IntStream.range(0, read.length).mapToDouble(i -> read[i]).toArray();
     }
   }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,9 +32,10 @@ public final class Sha256 {
     return hex(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /// Of all that is left in the stream.
-  public static String hex(InputStream from) throws IOException {
-    return copy(from, OutputStream.nullOutputStream());
+  public static String hex(Path file) throws IOException {
+    try (var stream = Files.newInputStream(file)) {
+      return copy(stream, OutputStream.nullOutputStream());
+    }
   }
 
   /// Of what passed through `digest`, which is empty again afterwards.

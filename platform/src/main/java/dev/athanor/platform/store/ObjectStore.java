@@ -38,7 +38,7 @@ public final class ObjectStore {
 
   /// Copies an object into a file and proves that it is the one that was stored.
   ///
-  /// @throws IOException where it is another
+  /// @throws IOException where it is another, or the file cannot be written
   public void fetch(String bucket, String key, String sha256, Path into) throws IOException {
     try (var from = open(bucket, key);
         var to = Files.newOutputStream(into)) {

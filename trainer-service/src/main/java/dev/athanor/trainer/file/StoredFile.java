@@ -12,9 +12,7 @@ import java.nio.file.Path;
 public record StoredFile(String name, long bytes, String sha256) {
 
   public static StoredFile describe(Path file) throws IOException {
-    try (var stream = Files.newInputStream(file)) {
-      return new StoredFile(file.getFileName().toString(), Files.size(file), Sha256.hex(stream));
-    }
+    return new StoredFile(file.getFileName().toString(), Files.size(file), Sha256.hex(file));
   }
 
   /// Copies the file from the object store into `folder` and proves that it is the one that was

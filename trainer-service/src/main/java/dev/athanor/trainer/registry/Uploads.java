@@ -115,7 +115,7 @@ class Uploads {
     String fingerprint(String model) {
       var all = new StringBuilder(model).append('\n').append(cardSha256);
       files.forEach(file -> all.append('\n').append(file.name()).append(' ').append(file.sha256()));
-      return Sha256.hex(UploadedCard.utf8(all.toString()));
+      return Sha256.hex(all.toString());
     }
   }
 

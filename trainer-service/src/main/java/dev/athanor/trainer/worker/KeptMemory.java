@@ -2,15 +2,12 @@ package dev.athanor.trainer.worker;
 
 import java.lang.management.ManagementFactory;
 import javax.management.JMException;
-import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /// The native memory that malloc keeps for tensors to come. A worker has it keep all of it, for the
 /// sake of speed (`GLIBC_TUNABLES` where services are started), so what the last run needed at its
 /// highest would stay with an idle worker.
 final class KeptMemory {
-  private static final MBeanServer SERVER = ManagementFactory.getPlatformMBeanServer();
-
   private KeptMemory() {}
 
   /// Gives what is free of it back to the system.
@@ -20,11 +17,12 @@ final class KeptMemory {
     try {
       var commands = ObjectName.getInstance("com.sun.management", "type", "DiagnosticCommand");
       var answer =
-          SERVER.invoke(
-              commands,
-              "systemTrimNativeHeap",
-              new Object[] {new String[0]},
-              new String[] {String[].class.getName()});
+          ManagementFactory.getPlatformMBeanServer()
+              .invoke(
+                  commands,
+                  "systemTrimNativeHeap",
+                  new Object[] {new String[0]},
+                  new String[] {String[].class.getName()});
       return answer.toString().strip();
     } catch (JMException unknown) {
       return "not by this JVM on this system: " + unknown;

@@ -51,6 +51,7 @@ public final class DatasetServer implements AutoCloseable {
   private static final String TOKENS = "/v1/datasets/notes/versions/1/tokens";
   private static final String TOKENS_OF_MEMOS = "/v1/datasets/memos/versions/1/tokens";
   private static final byte[] TOKENIZER_FILE = ByteLevel.bytes();
+  private static final String TOKENIZER_SHA256 = Sha256.hex(TOKENIZER_FILE);
   private static final String COLOURS =
       READY.replace("patterns", "colours").replace("\"channels\": 1", "\"channels\": 3");
   private static final String PLAIN =
@@ -109,8 +110,7 @@ public final class DatasetServer implements AutoCloseable {
                 exchange,
                 200,
                 otherFile
-                    ? tokenizer("bytes", "READY", "258")
-                        .replace(Sha256.hex(TOKENIZER_FILE), "0".repeat(64))
+                    ? tokenizer("bytes", "READY", "258").replace(TOKENIZER_SHA256, "0".repeat(64))
                     : tokenizer("bytes", "READY", "258"));
         case "/v1/tokenizers/broken" -> send(exchange, 200, tokenizer("broken", "READY", "258"));
         case "/v1/tokenizers/endless" -> send(exchange, 200, tokenizer("endless", "READY", "258"));
@@ -132,7 +132,7 @@ public final class DatasetServer implements AutoCloseable {
   }
 
   private static String tokenizer(String name, String state, String mask) {
-    return TOKENIZER.formatted(name, state, Sha256.hex(TOKENIZER_FILE), mask);
+    return TOKENIZER.formatted(name, state, TOKENIZER_SHA256, mask);
   }
 
   /// Two pages of one each.
@@ -140,15 +140,14 @@ public final class DatasetServer implements AutoCloseable {
     return query.endsWith("after=")
         ? "{\"tokenizers\": [%s], \"next\": \"another\"}"
             .formatted(
-                tokenizer("another", "READY", "null")
-                    .replace(Sha256.hex(TOKENIZER_FILE), "1".repeat(64)))
+                tokenizer("another", "READY", "null").replace(TOKENIZER_SHA256, "1".repeat(64)))
         : "{\"tokenizers\": [%s], \"next\": null}".formatted(tokenizer("bytes", "READY", "258"));
   }
 
   private static String index(String state, String reason) {
     var index =
         INDEX.formatted(
-            Sha256.hex(TOKENIZER_FILE),
+            TOKENIZER_SHA256,
             state,
             reason,
             TRAIN,
