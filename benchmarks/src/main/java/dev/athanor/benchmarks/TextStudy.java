@@ -23,22 +23,22 @@ public final class TextStudy {
 
   private final Gateway gateway;
   private final Study study;
-  private final double minutes;
+  private final int steps;
 
-  private TextStudy(Gateway gateway, Study study, double minutes) {
+  private TextStudy(Gateway gateway, Study study, int steps) {
     this.gateway = gateway;
     this.study = study;
-    this.minutes = minutes;
+    this.steps = steps;
   }
 
-  /// Arguments: the gateway's URL, a folder for state and table, the folder of the texts, minutes
-  /// of each run.
+  /// Arguments: the gateway's URL, a folder for state and table, the folder of the texts, steps of
+  /// each run.
   public static void main(String[] args) throws InterruptedException {
     try {
       var gateway = new Gateway(args[0]);
       var study =
           new Study(gateway, Path.of(args[1]), state -> new TextStudyTable(state).markdown());
-      new TextStudy(gateway, study, Double.parseDouble(args[3]))
+      new TextStudy(gateway, study, Integer.parseInt(args[3]))
           .run(new StudyTexts(Path.of(args[2])));
       System.out.println();
       System.out.print(study.table());
@@ -108,7 +108,7 @@ public final class TextStudy {
         "optimiser",
         Map.of("kind", "adamw", "learningRate", learningRate, "weightDecay", weightDecay));
     spec.put("schedule", Map.of("warmupSteps", 100));
-    spec.put("training", Map.of("minutes", minutes));
+    spec.put("training", Map.of("steps", steps));
     spec.put("checkpoint", Map.of("everySteps", 200));
     spec.put("evaluation", Map.of("everyEpochs", 1, "samples", 200));
     return spec;

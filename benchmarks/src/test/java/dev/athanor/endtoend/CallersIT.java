@@ -42,7 +42,6 @@ class CallersIT {
   static void start() throws Exception {
     platform =
         new RunningPlatform(
-            folder,
             Map.of(
                 // Nothing is inferred before eight images wait.
                 "ATHANOR_BATCHING_MAX_BATCH", "8",

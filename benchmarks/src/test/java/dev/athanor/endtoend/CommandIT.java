@@ -35,7 +35,9 @@ class CommandIT {
 
   @AfterEach
   void down() throws Exception {
-    athanor("down");
+    if (Files.exists(data())) {
+      athanor("down");
+    }
   }
 
   /// One platform through its whole life, since it takes a while to start.
@@ -67,7 +69,7 @@ class CommandIT {
     aSupervisorThatIsKilledLosesNothing(url);
 
     whoStartsWhileItStopsWaitsForItsEnd();
-    assertThat(athanor("down").text()).contains("Athanor is down.");
+    servicesStopBeforeTheirServers();
     assertThat(athanor("down").text()).contains("Athanor was not up.");
     assertThat(running().isEmpty()).isTrue();
   }
@@ -122,6 +124,17 @@ class CommandIT {
     assertThat(up.exit()).as(up.text()).isZero();
     assertThat(up.text()).contains("the platform is stopping for another command; waiting");
     assertThat(running().orElseThrow().supervisor()).isNotEqualTo(before);
+  }
+
+  private void servicesStopBeforeTheirServers() throws Exception {
+    var log = new DataFolder(data()).log("trainer-service");
+    int before = Files.readString(log).length();
+
+    assertThat(athanor("down").text()).contains("Athanor is down.");
+
+    assertThat(Files.readString(log).substring(before))
+        .contains("Graceful shutdown complete")
+        .doesNotContain("Failed to validate connection", "could not be given back");
   }
 
   @ParameterizedTest

@@ -12,14 +12,12 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,7 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
 class DeterminismIT {
   private static final int STEPS = 40;
 
-  @TempDir static Path folder;
   private static RunningPlatform platform;
   private static ShapesRuns runs;
   private static JsonNode undisturbed;
@@ -37,7 +34,7 @@ class DeterminismIT {
   static void trainUndisturbed() throws Exception {
     platform =
         new RunningPlatform(
-                folder, Map.of("ATHANOR_TRAINER_LEASE_TTL", "4s", "ATHANOR_DATASETS_LEASE", "4s"))
+                Map.of("ATHANOR_TRAINER_LEASE_TTL", "4s", "ATHANOR_DATASETS_LEASE", "4s"))
             .start(Service.GATEWAY, Service.AUGMENTATION, Service.TRAINER);
     runs = new ShapesRuns(platform.gateway());
     var tar = new ByteArrayOutputStream();

@@ -30,7 +30,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,7 +46,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -57,7 +55,6 @@ import tools.jackson.databind.json.JsonMapper;
 class MainJobIT {
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  @TempDir static Path folder;
   private static RunningPlatform platform;
   private static ShapesRuns runs;
   private static JsonNode finished;
@@ -67,7 +64,7 @@ class MainJobIT {
 
   @BeforeAll
   static void runTheMainJob() throws Exception {
-    platform = new RunningPlatform(folder, Map.of()).start(Service.values());
+    platform = new RunningPlatform(Map.of()).start(Service.values());
     runs = new ShapesRuns(platform.gateway());
     var tar = new ByteArrayOutputStream();
     new ShapesArchive(1, 600, 150).writeTo(tar);

@@ -69,8 +69,7 @@ class OwnModelIT {
   @BeforeAll
   static void start() throws IOException {
     platform =
-        new RunningPlatform(folder.resolve("platform"), Map.of())
-            .start(Service.GATEWAY, Service.TRAINER, Service.EMBEDDING);
+        new RunningPlatform(Map.of()).start(Service.GATEWAY, Service.TRAINER, Service.EMBEDDING);
   }
 
   @AfterAll

@@ -24,24 +24,24 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /// The five services as child processes. Each can be killed and started again, and more instances
-/// of one can be started beside it.
+/// of one can be started beside it. All platforms of this module share a folder, so that a service
+/// is unpacked once.
 final class RunningPlatform implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Map<String, String> settings = new HashMap<>(Servers.properties());
   private final Ports ports;
+  private final DataFolder folder = new DataFolder(project().resolve("benchmarks/target/platform"));
   private final ServiceLauncher launcher;
   private final Health health;
-  private final Path logs;
   private final Map<Service, Process> running = new EnumMap<>(Service.class);
 
   /// @param own settings of all services that differ from the defaults
-  RunningPlatform(Path folder, Map<String, String> own) {
+  RunningPlatform(Map<String, String> own) {
     settings.putAll(own);
     ports = freePorts();
-    launcher = new ServiceLauncher(project(), new DataFolder(folder), ports);
+    launcher = new ServiceLauncher(project(), folder, ports);
     health = new Health(ports);
-    logs = folder.resolve("logs");
   }
 
   /// Starts the services, and waits until they are ready.
@@ -50,7 +50,7 @@ final class RunningPlatform implements AutoCloseable {
       running.put(service, launcher.start(service, service.folder(), settings));
     }
     for (var service : services) {
-      await(service.folder() + " is ready; its log is in " + logs)
+      await(service.folder() + " is ready; its log is " + log(service))
           .atMost(PATIENCE)
           .failFast("it ended", () -> !process(service).isAlive())
           .until(() -> health.ready(service));
@@ -64,7 +64,7 @@ final class RunningPlatform implements AutoCloseable {
     int port = Servers.freePort();
     own.put("SERVER_PORT", Integer.toString(port));
     var process = launcher.start(service, name, own);
-    await(name + " is ready; its log is in " + logs)
+    await(name + " is ready; its log is " + folder.log(name))
         .atMost(PATIENCE)
         .failFast("it ended", () -> !process.isAlive())
         .until(() -> isReady(port));
@@ -109,6 +109,10 @@ final class RunningPlatform implements AutoCloseable {
     return ports.grpc();
   }
 
+  Path log(Service service) {
+    return folder.log(service.folder());
+  }
+
   String setting(String name) {
     return Objects.requireNonNull(settings.get(name), name);
   }
@@ -117,7 +121,7 @@ final class RunningPlatform implements AutoCloseable {
   public void close() throws InterruptedException {
     running.values().forEach(Process::destroy);
     for (var process : running.values()) {
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
         kill(process);
       }
     }

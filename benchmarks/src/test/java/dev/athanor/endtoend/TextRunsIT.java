@@ -52,7 +52,7 @@ class TextRunsIT {
   @BeforeAll
   static void start() throws Exception {
     platform =
-        new RunningPlatform(folder.resolve("platform"), Map.of("ATHANOR_TRAINER_LEASE_TTL", "4s"))
+        new RunningPlatform(Map.of("ATHANOR_TRAINER_LEASE_TTL", "4s"))
             .start(Service.GATEWAY, Service.AUGMENTATION, Service.TRAINER);
     runs = new ShapesRuns(platform.gateway());
     ingest();

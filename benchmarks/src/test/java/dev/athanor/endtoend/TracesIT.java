@@ -53,7 +53,6 @@ class TracesIT {
     receiver = new OtlpReceiver();
     platform =
         new RunningPlatform(
-            folder,
             Map.of(
                 "OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint(),
                 "OTEL_BSP_SCHEDULE_DELAY", "100",
@@ -157,7 +156,7 @@ class TracesIT {
     assertThat(refused.statusCode()).isEqualTo(503);
     assertThat(JsonMapper.shared().readTree(refused.body()).path("traceId").asString())
         .isEqualTo(trace(7));
-    assertThat(Files.readString(folder.resolve("logs").resolve("gateway.log"))).contains(trace(7));
+    assertThat(Files.readString(platform.log(Service.GATEWAY))).contains(trace(7));
   }
 
   private static HttpResponse<String> openAi(String model, String flags)

@@ -78,7 +78,7 @@ class TrialIT {
             Map.of(
                 "ATHANOR_TRAINER_URL", registry.url(),
                 "ATHANOR_TRIAL_MEMORY", "2GB",
-                "ATHANOR_TRIAL_TIME", "40s",
+                "ATHANOR_TRIAL_TIME", "25s",
                 "ATHANOR_TRIAL_POLL", "200ms",
                 "athanor.encoder.models.unit.normalise", "true",
                 "athanor.encoder.models.unit.threads", "2"));
@@ -199,7 +199,7 @@ class TrialIT {
     assertThat(serving.get("/v1/models").body()).doesNotContain("\"" + name + "\"");
     var verdict = verdict(name);
     assertThat(verdict.path("reason").stringValue())
-        .isEqualTo("time: no result after 40 s (expected: loaded and tried within that)");
+        .isEqualTo("time: no result after 25 s (expected: loaded and tried within that)");
     await().atMost(Duration.ofSeconds(30)).until(() -> embed(name, image()).statusCode() == 404);
     for (var reference : List.of(name, name + "@1")) {
       assertThat(text(embed(reference, image()))).contains("it is REJECTED: time: no result");

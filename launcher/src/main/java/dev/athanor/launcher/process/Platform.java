@@ -1,6 +1,5 @@
 package dev.athanor.launcher.process;
 
-import dev.athanor.launcher.process.Running.ProcessId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +16,7 @@ import java.util.function.Consumer;
 /// background, waits for it, and stops it.
 public final class Platform {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(90);
   private static final Duration LOOK_EVERY = Duration.ofMillis(300);
 
   private final Path project;
@@ -122,17 +121,19 @@ public final class Platform {
     if (record.isEmpty() || record.get().alive()) {
       return false;
     }
-    boolean found = false;
-    for (ProcessId child : record.get().children().values()) {
-      var process = child.handle();
-      if (process.isPresent()) {
-        found = true;
-        end(process.get());
+    var children =
+        record.get().children().values().stream()
+            .flatMap(child -> child.handle().stream())
+            .toList();
+    children.forEach(ProcessHandle::destroy);
+    for (var child : children) {
+      if (!awaitEnd(child)) {
+        child.destroyForcibly();
       }
     }
-    found |= endPostgres();
+    boolean postgres = endPostgres();
     Running.forget(folder);
-    return found;
+    return postgres || !children.isEmpty();
   }
 
   /// PostgreSQL is a process of its own and writes its number into its data folder.
@@ -152,13 +153,6 @@ public final class Platform {
       }
     }
     return process.isPresent();
-  }
-
-  private static void end(ProcessHandle process) throws InterruptedException {
-    process.destroy();
-    if (!awaitEnd(process)) {
-      process.destroyForcibly();
-    }
   }
 
   private static boolean awaitEnd(ProcessHandle process) throws InterruptedException {

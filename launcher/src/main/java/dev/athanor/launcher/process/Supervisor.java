@@ -15,12 +15,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
 
 /// The process that holds a platform: the embedded servers inside it, the services as its children.
 /// A service that dies is started again, after a pause that doubles each time it dies soon.
 public final class Supervisor {
   private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
-  private static final Duration GRACE = Duration.ofSeconds(15);
+  private static final Duration GRACE = Duration.ofSeconds(40);
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration STABLE = Duration.ofMinutes(1);
@@ -32,7 +33,7 @@ public final class Supervisor {
   private final List<AutoCloseable> servers = new ArrayList<>();
   private final Map<Service, Child> children = new EnumMap<>(Service.class);
   private String state = Running.STARTING;
-  private boolean stopping;
+  private volatile boolean stopping;
 
   private record Child(Process process, long startedAtNanos, Duration pause) {}
 
@@ -45,6 +46,9 @@ public final class Supervisor {
 
   /// Starts everything and watches over it until the process is asked to end.
   public void run() throws InterruptedException {
+    // Hooks run at the same time, and the library that runs PostgreSQL has one that ends it.
+    Signal.handle(new Signal("TERM"), _ -> stopAndExit());
+    Signal.handle(new Signal("INT"), _ -> stopAndExit());
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
     write();
     try {
@@ -87,10 +91,10 @@ public final class Supervisor {
   }
 
   private void watch() throws InterruptedException {
-    boolean allReady = true;
+    boolean allReady = !stopping;
     for (var service : Service.values()) {
       var child = children.get(service);
-      if (child != null && !child.process().isAlive()) {
+      if (!stopping && child != null && !child.process().isAlive()) {
         allReady = false;
         restart(service, child);
       } else if (state.equals(Running.STARTING)) {
@@ -135,16 +139,25 @@ public final class Supervisor {
     new Running(ports, state, ProcessId.of(ProcessHandle.current()), processes).write(folder);
   }
 
+  private void stopAndExit() {
+    stop();
+    System.exit(0);
+  }
+
   /// The services first, so that none of them meets a server that has gone.
   private synchronized void stop() {
+    if (stopping) {
+      return;
+    }
     if (!state.startsWith("failed")) {
       enter(Running.STOPPING);
     }
     stopping = true;
     children.values().forEach(child -> child.process().destroy());
+    long deadline = System.nanoTime() + GRACE.toNanos();
     for (var child : children.values()) {
       try {
-        if (!child.process().waitFor(GRACE.toSeconds(), TimeUnit.SECONDS)) {
+        if (!child.process().waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
           child.process().destroyForcibly();
         }
       } catch (InterruptedException interrupted) {

@@ -97,7 +97,7 @@ class SupervisedIT {
 
   @Test
   void goesOnAfterAWorkerStoppedToTheSameBytes() {
-    var longer = SPEC.replace("steps: 60", "steps: 300");
+    var longer = SPEC.replace("steps: 60", "steps: 120");
     var whole = train(longer.formatted("undisturbed"));
     var path = Trained.start(trainer, longer.formatted("disturbed"));
     await()

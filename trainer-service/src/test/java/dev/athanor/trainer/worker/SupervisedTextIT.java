@@ -129,7 +129,7 @@ class SupervisedTextIT {
 
   @Test
   void goesOnAfterAWorkerStoppedToTheSameBytes() {
-    var longer = SPEC.replace("steps: 60", "steps: 600");
+    var longer = SPEC.replace("steps: 60", "steps: 200");
     var whole = train(longer.formatted("undisturbed", MASKED));
     var path = Trained.start(trainer, longer.formatted("disturbed", MASKED));
     await()
