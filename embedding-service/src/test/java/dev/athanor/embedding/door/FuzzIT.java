@@ -16,9 +16,12 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Every parser that reads what callers send, alone, on bytes that nobody would send on purpose.
 /// `DoorFuzzIT` is the same through the whole service.
+@Execution(ExecutionMode.CONCURRENT)
 class FuzzIT {
   private static final String PNG = Door.base64(Encoders.images(1, 1).getFirst());
 
