@@ -1,5 +1,7 @@
 package dev.athanor.embedding.door;
 
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
+
 import dev.athanor.embedding.Encoders;
 import dev.athanor.embedding.Pictures;
 import dev.athanor.embedding.catalogue.CardFuzz;
@@ -17,17 +19,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Every parser that reads what callers send, alone, on bytes that nobody would send on purpose.
-/// `DoorFuzzIT` is the same through the whole service.
-@Execution(ExecutionMode.CONCURRENT)
+/// `DoorFuzzIT` is the same through the whole service. Two parsers at a time; the class itself
+/// takes its turn among the others.
 class FuzzIT {
   private static final String PNG = Door.base64(Encoders.images(1, 1).getFirst());
 
   @TempDir Path folder;
 
   @Test
+  @Execution(CONCURRENT)
   void images() throws Exception {
     var picture = Pictures.noise(6, 5, new Random(3));
     Fuzzing.run(
@@ -42,6 +44,7 @@ class FuzzIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void openAiRequests() throws Exception {
     Fuzzing.run(
         EmbeddingsRequestFuzz.class,
@@ -54,6 +57,7 @@ class FuzzIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void inferenceRequests() throws Exception {
     var floats = "0.5,".repeat(11) + "1e9";
     Fuzzing.run(
@@ -68,6 +72,7 @@ class FuzzIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void cards() throws Exception {
     Fuzzing.run(
         CardFuzz.class,
@@ -82,6 +87,7 @@ class FuzzIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void headers() throws Exception {
     Fuzzing.run(
         RawHeadersFuzz.class,
@@ -93,6 +99,7 @@ class FuzzIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void texts() throws Exception {
     Fuzzing.run(
         RawTextsFuzz.class,
