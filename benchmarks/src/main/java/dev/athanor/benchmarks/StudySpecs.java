@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// What the study asks for: small encoders with the recipes' settings, alike for all objectives.
+/// What the study asks for: small encoders with the recipes' settings. Encoder, views and images
+/// seen are alike for all objectives; BYOL, which lives by its steps, has smaller batches, a wider
+/// head and a target that is averaged over fewer images where they have colours.
 final class StudySpecs {
   static final List<String> OBJECTIVES = List.of("simclr", "byol", "vae");
   static final List<Double> ALL = List.of(0.01, 0.1, 1.0);
@@ -25,7 +27,8 @@ final class StudySpecs {
     spec.put("name", "%s-%s-%d".formatted(objective, dataset.path("dataset").asString(), seed));
     spec.put("dataset", reference(dataset));
     spec.put("seed", seed);
-    spec.put("objective", objective(objective));
+    boolean wide = colour && objective.equals("byol");
+    spec.put("objective", objective(objective, wide));
     spec.put(
         "encoder",
         objective.equals("vae")
@@ -34,11 +37,11 @@ final class StudySpecs {
     if (!objective.equals("vae")) {
       spec.put("augmentation", augmentation(colour));
     }
-    spec.put("batch", 256);
+    spec.put("batch", wide ? 128 : 256);
     spec.put(
         "optimiser",
         Map.of("kind", "adamw", "learningRate", learningRate(objective), "weightDecay", 1e-4));
-    spec.put("schedule", Map.of("warmupSteps", 20));
+    spec.put("schedule", Map.of("warmupSteps", wide ? 40 : 20));
     spec.put("training", Map.of("epochs", epochs));
     spec.put("evaluation", evaluation(objective, seed));
     return spec;
@@ -49,11 +52,11 @@ final class StudySpecs {
         "name", dataset.path("dataset").asString(), "version", dataset.path("version").asInt());
   }
 
-  private static Map<String, Object> objective(String kind) {
-    var projection = Map.of("layers", 2, "hidden", 128, "output", 64);
+  private static Map<String, Object> objective(String kind, boolean wide) {
+    var projection = Map.of("layers", 2, "hidden", wide ? 512 : 128, "output", wide ? 128 : 64);
     return switch (kind) {
       case "simclr" -> Map.of("kind", kind, "temperature", 0.2, "projection", projection);
-      case "byol" -> Map.of("kind", kind, "base", 0.97, "projection", projection);
+      case "byol" -> Map.of("kind", kind, "base", wide ? 0.95 : 0.97, "projection", projection);
       default -> Map.of("kind", kind, "latent", 32);
     };
   }
