@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,12 @@ final class Makers implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(Makers.class);
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration PAUSE = Duration.ofSeconds(2);
+
+  /// Without a broker the library's share consumer asks for one without rest, on a core of its own
+  /// (Kafka 4.2.1), so it is given up after this long, and tried again after that long.
+  private static final Duration OUTAGE = Duration.ofSeconds(3);
+
+  private static final Duration OUTAGE_PAUSE = Duration.ofSeconds(10);
 
   private final Supplier<KafkaShareConsumer<byte[], byte[]>> consumers;
   private final RequestHandler handler;
@@ -87,24 +94,45 @@ final class Makers implements SmartLifecycle {
             | InterruptedException
             | org.apache.kafka.common.errors.InterruptException stop) {
           return;
+        } catch (DisconnectException outage) {
+          log.warn(
+              "{}: {}; trying again in {} s",
+              thread.getName(),
+              outage.getMessage(),
+              OUTAGE_PAUSE.toSeconds());
+          pause(OUTAGE_PAUSE);
         } catch (KafkaException | IllegalStateException failure) {
           log.warn("taking requests failed, joining anew", failure);
-          pause();
+          pause(PAUSE);
         }
       }
     }
 
     private void take(KafkaShareConsumer<byte[], byte[]> consumer) throws InterruptedException {
+      long connected = System.nanoTime();
       while (!stopping) {
-        for (var taken : consumer.poll(POLL)) {
+        var requests = consumer.poll(POLL);
+        if (connections(consumer) > 0) {
+          connected = System.nanoTime();
+        } else if (System.nanoTime() - connected > OUTAGE.toNanos()) {
+          throw new DisconnectException("no broker can be reached");
+        }
+        for (var taken : requests) {
           consumer.acknowledge(taken, stopping ? AcknowledgeType.RELEASE : handler.handle(taken));
         }
       }
     }
 
-    private void pause() {
+    private double connections(KafkaShareConsumer<byte[], byte[]> consumer) {
+      return consumer.metrics().entrySet().stream()
+          .filter(metric -> metric.getKey().name().equals("connection-count"))
+          .mapToDouble(metric -> (Double) metric.getValue().metricValue())
+          .sum();
+    }
+
+    private void pause(Duration pause) {
       try {
-        Thread.sleep(PAUSE);
+        Thread.sleep(pause);
       } catch (InterruptedException stop) {
         stopping = true;
       }

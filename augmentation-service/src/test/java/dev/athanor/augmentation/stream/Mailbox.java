@@ -21,20 +21,26 @@ import org.awaitility.Awaitility;
 /// What a worker does: asks for batches, and reads its mailbox from where it stood when it began.
 final class Mailbox implements AutoCloseable {
   private final int partition;
-  private final KafkaProducer<byte[], byte[]> producer =
-      new KafkaProducer<>(
-          KafkaClients.producer(Servers.bootstrapServers()),
-          new ByteArraySerializer(),
-          new ByteArraySerializer());
-  private final KafkaConsumer<byte[], byte[]> consumer =
-      new KafkaConsumer<>(
-          KafkaClients.consumer(Servers.bootstrapServers()),
-          new ByteArrayDeserializer(),
-          new ByteArrayDeserializer());
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final KafkaConsumer<byte[], byte[]> consumer;
   private final Queue<Batch> read = new ArrayDeque<>();
 
   Mailbox(int partition) {
+    this(partition, Servers.bootstrapServers());
+  }
+
+  Mailbox(int partition, String bootstrapServers) {
     this.partition = partition;
+    producer =
+        new KafkaProducer<>(
+            KafkaClients.producer(bootstrapServers),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    consumer =
+        new KafkaConsumer<>(
+            KafkaClients.consumer(bootstrapServers),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
     var mailbox = List.of(new TopicPartition(Topics.BATCHES, partition));
     consumer.assign(mailbox);
     consumer.seekToEnd(mailbox);
