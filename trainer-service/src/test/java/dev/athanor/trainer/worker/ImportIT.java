@@ -1,6 +1,7 @@
 package dev.athanor.trainer.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.athanor.learning.encoder.CausalTransformer;
 import dev.athanor.learning.huggingface.LlamaFolder;
@@ -21,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +119,7 @@ class ImportIT {
     assertThat(Safetensors.read(read).tensors())
         .hasSize(weights.size() - 1)
         .allSatisfy((name, tensor) -> assertThat(tensor).isEqualTo(weights.get(name)));
-    assertThat(brought()).as("what was brought is gone").isEmpty();
+    awaitNothingBrought();
   }
 
   /// Its tokenizer is looked up by its bytes; its vocabulary is larger than that one's.
@@ -210,7 +212,7 @@ class ImportIT {
     assertThat(changed.status()).as(changed.body()).isEqualTo(409);
     assertThat(changed.body()).contains("created import").contains("from another set of files");
     end("/v1/registry/imports/" + first.path("id").stringValue());
-    assertThat(brought()).isEmpty();
+    awaitNothingBrought();
 
     assertThat(succeed(form(config)).path("published").toString()).contains(model + "@2");
   }
@@ -309,7 +311,7 @@ class ImportIT {
     failed("tensor model.norm.weight: missing");
     Files.writeString(source.resolve(LlamaFolder.WEIGHTS), "no tensors at all");
     failed("model.safetensors: header length");
-    assertThat(brought()).isEmpty();
+    awaitNothingBrought();
     assertThat(trainer.get("/v1/registry/models/" + model).status()).isEqualTo(404);
   }
 
@@ -388,6 +390,13 @@ class ImportIT {
 
   private byte[] download(String name, String file) {
     return trainer.bean(ObjectStore.class).get("athanor-models", "%s/1/%s".formatted(name, file));
+  }
+
+  /// The end of an import is told before its files are deleted.
+  private void awaitNothingBrought() {
+    await("what was brought is gone")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> brought().isEmpty());
   }
 
   private List<String> brought() {
