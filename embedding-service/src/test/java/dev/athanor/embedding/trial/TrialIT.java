@@ -346,7 +346,7 @@ class TrialIT {
     var proc = Path.of("/proc", Long.toString(child.pid()));
     var limits = Files.readString(proc.resolve("limits"));
     assertThat(limits).containsPattern("Max address space +2147483648 +2147483648");
-    assertThat(limits).containsPattern("Max cpu time +80 +85");
+    assertThat(limits).containsPattern("Max cpu time +50 +55");
     assertThat(limits).containsPattern("Max core file size +0 +0");
     assertThat(Files.readString(proc.resolve("oom_score_adj")).strip()).isEqualTo("1000");
     var environment = Files.readString(proc.resolve("environ"), StandardCharsets.ISO_8859_1);
