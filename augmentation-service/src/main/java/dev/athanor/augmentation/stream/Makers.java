@@ -22,8 +22,8 @@ final class Makers implements SmartLifecycle {
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
   /// Without a broker the library's share consumer asks for one without rest, on a core of its own
-  /// (Kafka 4.2.1), so it is given up after this long, and tried again after that long.
-  private static final Duration OUTAGE = Duration.ofSeconds(3);
+  /// (Kafka 4.2.1), so it is given up after so many polls, and tried again after so long.
+  private static final int OUTAGE_POLLS = 3;
 
   private static final Duration OUTAGE_PAUSE = Duration.ofSeconds(10);
 
@@ -109,12 +109,11 @@ final class Makers implements SmartLifecycle {
     }
 
     private void take(KafkaShareConsumer<byte[], byte[]> consumer) throws InterruptedException {
-      long connected = System.nanoTime();
+      int unconnected = 0;
       while (!stopping) {
         var requests = consumer.poll(POLL);
-        if (connections(consumer) > 0) {
-          connected = System.nanoTime();
-        } else if (System.nanoTime() - connected > OUTAGE.toNanos()) {
+        unconnected = requests.isEmpty() && connections(consumer) == 0 ? unconnected + 1 : 0;
+        if (unconnected == OUTAGE_POLLS) {
           throw new DisconnectException("no broker can be reached");
         }
         for (var taken : requests) {
