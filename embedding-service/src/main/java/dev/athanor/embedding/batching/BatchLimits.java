@@ -5,7 +5,7 @@ import java.time.Duration;
 /// When a model's batch is closed.
 ///
 /// @param maxBatch the most that one forward pass takes, in units of cost
-/// @param maxDelay how long an input waits for company
+/// @param maxDelay how long an input waits for company that it may expect
 public record BatchLimits(int maxBatch, Duration maxDelay) {
   public BatchLimits {
     if (maxBatch < 1) {

@@ -26,6 +26,7 @@ public final class Batcher implements AutoCloseable {
 
   private final BlockingQueue<Command> commands = new LinkedBlockingQueue<>();
   private final BatchQueue queue;
+  private final Company company = new Company();
   private final ExecutorService workers;
   private final LongSupplier ticker;
   private final ServingMetrics metrics;
@@ -49,8 +50,7 @@ public final class Batcher implements AutoCloseable {
   /// An input is ready to be inferred. Never waits.
   public void submit(Call call, int index, Lane lane, Prepared input) {
     call.countTokens(LengthBuckets.tokens(input));
-    var item = new Item(call, index, lane, input, LengthBuckets.cost(input), ticker.getAsLong());
-    commands.add(new Command.Ready(item));
+    commands.add(new Command.Ready(Item.of(call, index, lane, input, ticker.getAsLong())));
   }
 
   Batcher start() {
@@ -95,7 +95,7 @@ public final class Batcher implements AutoCloseable {
 
   private void apply(Command command) {
     switch (command) {
-      case Command.Ready(var item) -> queue.add(item);
+      case Command.Ready(var item) -> queue.add(company.isExpected(item) ? item : item.atOnce());
       case Command.Freed() -> idle++;
     }
   }

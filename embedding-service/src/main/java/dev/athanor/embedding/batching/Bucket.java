@@ -45,13 +45,13 @@ final class Bucket {
     return of(urgency).size();
   }
 
-  /// How long until a batch of these is due, in nanoseconds: it is when it is full, or when its
-  /// oldest input has waited for the longest delay.
+  /// How long until a batch of these is due, in nanoseconds: it is when it is full, or when one of
+  /// its inputs waits no longer.
   long nanosUntilDue(BatchLimits limits, long now) {
     int size = interactive.size() + bulk.size();
     return (long) size * cost >= limits.maxBatch()
         ? 0
-        : Math.min(interactive.oldest(), bulk.oldest()) + limits.maxDelay().toNanos() - now;
+        : Math.min(interactive.due(), bulk.due()) - now;
   }
 
   private Rotation of(Urgency urgency) {

@@ -65,6 +65,11 @@ public final class Call {
     return tokens.get();
   }
 
+  /// How many inputs it has.
+  int inputs() {
+    return rows.length;
+  }
+
   void countTokens(int count) {
     tokens.addAndGet(count);
   }

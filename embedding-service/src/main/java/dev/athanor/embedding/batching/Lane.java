@@ -5,4 +5,10 @@ import dev.athanor.embedding.encoder.Encoder;
 /// Inputs that may share a forward pass: those of one encoder in memory.
 ///
 /// @param model `name@version`
-public record Lane(String model, Encoder encoder, BatchLimits limits) {}
+public record Lane(String model, Encoder encoder, BatchLimits limits) {
+
+  /// How long an input waits for company.
+  long delayNanos() {
+    return limits.maxDelay().toNanos();
+  }
+}

@@ -50,12 +50,12 @@ final class Rotation {
     return size;
   }
 
-  /// When the input that has waited longest came; the largest number where nothing waits.
-  long oldest() {
-    long oldest = Long.MAX_VALUE;
+  /// When the first of the inputs is due; the largest number where nothing waits.
+  long due() {
+    long due = Long.MAX_VALUE;
     for (var waiting : callers.values()) {
-      oldest = Math.min(oldest, waiting.getFirst().since());
+      due = Math.min(due, waiting.getFirst().due());
     }
-    return oldest;
+    return due;
   }
 }

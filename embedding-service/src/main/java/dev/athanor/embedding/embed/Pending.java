@@ -7,7 +7,7 @@ import dev.athanor.platform.error.Problem;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
@@ -40,22 +40,26 @@ public final class Pending {
 
   /// Waits for the vectors, (N, D), and gives the call up when the caller has gone.
   ///
+  /// A look costs no exception: where the queue is long each call looks many times, and the traces
+  /// of so many would cost as much as a tenth of the inference.
+  ///
   /// @param gone asked every now and then, by this thread
   public float[][] await(BooleanSupplier gone) {
-    while (true) {
-      try {
-        return call.vectors().get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException notYet) {
+    var answered = new CountDownLatch(1);
+    call.vectors().whenComplete((_, _) -> answered.countDown());
+    try {
+      while (!answered.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
         if (gone.getAsBoolean()) {
           call.abandon();
         }
-      } catch (ExecutionException | CancellationException failure) {
-        throw problem(failure);
-      } catch (InterruptedException stopping) {
-        call.abandon();
-        Thread.currentThread().interrupt();
-        throw Problem.of(Kind.UNAVAILABLE, "the service is stopping", stopping);
       }
+      return call.vectors().join();
+    } catch (CompletionException | CancellationException failure) {
+      throw problem(failure);
+    } catch (InterruptedException stopping) {
+      call.abandon();
+      Thread.currentThread().interrupt();
+      throw Problem.of(Kind.UNAVAILABLE, "the service is stopping", stopping);
     }
   }
 
@@ -85,8 +89,6 @@ public final class Pending {
       case CancellationException gone ->
           Problem.of(Kind.BAD_REQUEST, "connection: closed before the answer", gone);
       case CompletionException wrapped when wrapped.getCause() != null ->
-          problem(wrapped.getCause());
-      case ExecutionException wrapped when wrapped.getCause() != null ->
           problem(wrapped.getCause());
       default ->
           Problem.of(Kind.INTERNAL, "the service failed on this call; its log says why", failure);

@@ -116,7 +116,7 @@ class BatchQueueTest {
 
   @Test
   void anInputThatCostsMoreThanABatchGoesAlone() {
-    queue.add(new Item(inputs.call("long"), 0, lane, Inputs.number(1), 9, inputs.ticker.get()));
+    queue.add(inputs.text(inputs.call("long"), lane, 9));
     add("short", lane);
     assertThat(next()).containsExactly("long");
     inputs.pass(DELAY);

@@ -40,13 +40,36 @@ class BatcherTest {
   }
 
   @Test
-  void itWaitsForAgeAndNotLonger() {
+  void aLoneInputIsNotHeldUp() {
+    submit();
+    batcher.turn();
+    assertThat(workers.waiting()).isEqualTo(1);
+    workers.runOne();
+    inputs.pass(DELAY.plusNanos(1));
+    submit();
+    batcher.turn();
+    assertThat(workers.waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void whoeverComesSoonAfterAnotherWaitsForAgeAndNotLonger() {
+    submit();
+    batcher.turn();
+    workers.runOne();
+    inputs.pass(DELAY);
     submit();
     assertThat(batcher.turn()).isEqualTo(DELAY.toNanos());
     assertThat(workers.waiting()).isZero();
     inputs.pass(DELAY);
     batcher.turn();
     assertThat(workers.waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void oneOfSeveralInputsWaitsForTheOthers() {
+    batcher.submit(inputs.call("one", Urgency.INTERACTIVE, 2), 0, lane, Inputs.number(1));
+    assertThat(batcher.turn()).isEqualTo(DELAY.toNanos());
+    assertThat(workers.waiting()).isZero();
   }
 
   @Test

@@ -29,13 +29,12 @@ final class Inputs {
   }
 
   Item item(Call call, Lane lane) {
-    return new Item(call, 0, lane, number(1), 1, ticker.get());
+    return Item.of(call, 0, lane, number(1), ticker.get());
   }
 
   /// A text of so many tokens.
   Item text(Call call, Lane lane, int tokens) {
-    var text = new Prepared.Tokens(new int[tokens]);
-    return new Item(call, 0, lane, text, LengthBuckets.cost(text), ticker.get());
+    return Item.of(call, 0, lane, new Prepared.Tokens(new int[tokens]), ticker.get());
   }
 
   static Prepared number(float value) {

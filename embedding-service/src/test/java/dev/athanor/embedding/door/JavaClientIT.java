@@ -224,11 +224,11 @@ class JavaClientIT {
     double waiting = waiting();
     try (var relay = new Relay(serving.grpcPort(), 0);
         var client = new EmbeddingClient(through(relay), new Random(1))) {
-      var answer = client.embedAsync("slow-call", images.subList(0, 1));
+      var answer = client.embedAsync("slow-call", images.subList(0, 2));
       await().atMost(PATIENCE).until(() -> waiting() > waiting);
       relay.cut();
 
-      assertThat(answer.get(30, TimeUnit.SECONDS).vectors()).hasDimensions(1, expected[0].length);
+      assertThat(answer.get(30, TimeUnit.SECONDS).vectors()).hasDimensions(2, expected[0].length);
       await().atMost(PATIENCE).until(() -> ended("slow-call@1", "ok") == before + 1);
     }
   }
@@ -296,12 +296,12 @@ class JavaClientIT {
           .atMost(PATIENCE)
           .until(
               () -> {
-                assertLate(() -> client.embed("parked-call", images.getFirst()));
+                assertLate(() -> client.embed("parked-call", images.subList(0, 2)));
                 return ended("parked-call@1", "deadline") + ended("parked-call@1", "bad_request")
                     > before;
               });
       try (var answers =
-          client.embedStream("parked-call", List.of(images.subList(0, 1)).stream())) {
+          client.embedStream("parked-call", List.of(images.subList(0, 2)).stream())) {
         assertLate(answers::findFirst);
       }
     }
@@ -318,15 +318,15 @@ class JavaClientIT {
     double waiting = waiting();
     try (var client = new EmbeddingClient(options().as("leaving", Priority.INTERACTIVE));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var answer = client.embedAsync("left-call", images.subList(0, 1));
+      var answer = client.embedAsync("left-call", images.subList(0, 2));
       var blocking =
           threads.submit(
               () ->
                   catchThrowableOfType(
                           EmbeddingException.class,
-                          () -> client.embed("left-call", images.getFirst()))
+                          () -> client.embed("left-call", images.subList(0, 2)))
                       .code());
-      await().atMost(PATIENCE).until(() -> waiting() >= waiting + 2);
+      await().atMost(PATIENCE).until(() -> waiting() >= waiting + 4);
       answer.cancel(true);
       threads.shutdownNow();
 
@@ -339,7 +339,7 @@ class JavaClientIT {
   void closingWaitsForWhatIsUnderWay() {
     double waiting = waiting();
     var client = new EmbeddingClient(options());
-    var answer = client.embedAsync("slow-call", images.subList(0, 1));
+    var answer = client.embedAsync("slow-call", images.subList(0, 2));
     await().atMost(PATIENCE).until(() -> waiting() > waiting);
     client.close();
 
