@@ -17,6 +17,7 @@ import javax.management.remote.JMXServiceURL;
 /// say.
 final class ProcessMemory implements AutoCloseable {
   private static final String RESIDENT = "VmRSS:";
+  private static final String ANONYMOUS = "RssAnon:";
 
   private final long pid;
   private final JMXConnector connector;
@@ -48,12 +49,14 @@ final class ProcessMemory implements AutoCloseable {
   /// At one moment.
   ///
   /// @param resident bytes of the whole process
+  /// @param anonymous of these, what is no page of a file, which the kernel reads in and drops as
+  ///   it sees fit
   /// @param liveHeap bytes that a collection just now could not free
   /// @param threads platform threads
-  record Sample(long resident, long liveHeap, int threads) {
-    /// What is resident beside a heap that is wholly so.
+  record Sample(long resident, long anonymous, long liveHeap, int threads) {
+    /// What the process holds beside a heap that is wholly resident.
     long nativeBytes() {
-      return resident - ServedPlatform.HEAP_BYTES;
+      return anonymous - ServedPlatform.HEAP_BYTES;
     }
 
     String written() {
@@ -69,18 +72,26 @@ final class ProcessMemory implements AutoCloseable {
   /// Collects, then looks.
   Sample sample() throws IOException {
     memory.gc();
-    return new Sample(resident(), memory.getHeapMemoryUsage().getUsed(), threads.getThreadCount());
+    return new Sample(
+        resident(),
+        bytes(ANONYMOUS),
+        memory.getHeapMemoryUsage().getUsed(),
+        threads.getThreadCount());
   }
 
   /// Bytes of the whole process, without a collection before.
   long resident() {
+    return bytes(RESIDENT);
+  }
+
+  private long bytes(String of) {
     try {
       for (var line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
-        if (line.startsWith(RESIDENT)) {
+        if (line.startsWith(of)) {
           return 1024 * Long.parseLong(line.replaceAll("[^0-9]", ""));
         }
       }
-      throw new IOException("/proc/%d/status: no %s".formatted(pid, RESIDENT));
+      throw new IOException("/proc/%d/status: no %s".formatted(pid, of));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

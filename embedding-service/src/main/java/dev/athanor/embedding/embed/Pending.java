@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /// A call that was admitted.
 public final class Pending {
-  /// How often a waiting thread looks whether its caller is still there.
-  private static final Duration LOOK = Duration.ofMillis(50);
+  /// When a waiting thread first looks whether its caller is still there, and how long it waits at
+  /// most until the next look: each time twice as long.
+  private static final Duration FIRST_LOOK = Duration.ofMillis(50);
+
+  private static final Duration LAST_LOOK = Duration.ofMillis(200);
 
   private final EncoderVersion encoder;
   private final Call call;
@@ -40,18 +43,17 @@ public final class Pending {
 
   /// Waits for the vectors, (N, D), and gives the call up when the caller has gone.
   ///
-  /// A look costs no exception: where the queue is long each call looks many times, and the traces
-  /// of so many would cost as much as a tenth of the inference.
-  ///
   /// @param gone asked every now and then, by this thread
   public float[][] await(BooleanSupplier gone) {
     var answered = new CountDownLatch(1);
     call.vectors().whenComplete((_, _) -> answered.countDown());
     try {
-      while (!answered.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+      long look = FIRST_LOOK.toMillis();
+      while (!answered.await(look, TimeUnit.MILLISECONDS)) {
         if (gone.getAsBoolean()) {
           call.abandon();
         }
+        look = Math.min(2 * look, LAST_LOOK.toMillis());
       }
       return call.vectors().join();
     } catch (CompletionException | CancellationException failure) {
