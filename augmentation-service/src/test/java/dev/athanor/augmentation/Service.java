@@ -51,6 +51,10 @@ public final class Service implements AutoCloseable {
     return context.getBean(type);
   }
 
+  public int port() {
+    return root.getPort();
+  }
+
   public HttpResponse<String> send(String method, String path, BodyPublisher body) {
     return exchange(
         HttpRequest.newBuilder(root.resolve(path))

@@ -8,6 +8,7 @@ import dev.athanor.platform.identity.IdSource;
 import dev.athanor.platform.name.Names;
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.platform.store.StoreException;
+import dev.athanor.platform.upload.MeasuredInput;
 import java.io.InputStream;
 import java.time.Clock;
 import java.util.List;
@@ -81,7 +82,7 @@ class Datasets {
       throw tooLarge(file);
     }
     var key = "%s/%d/%s".formatted(dataset, version, ids.next());
-    var input = new UploadInput(body, limit, () -> rows.touch(dataset, version, clock.instant()));
+    var input = new MeasuredInput(body, limit, () -> rows.touch(dataset, version, clock.instant()));
     try {
       store.put(Upload.BUCKET, key, input, length);
     } catch (StoreException failure) {

@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -168,6 +169,23 @@ class IngestIT {
 
     assertThat(answer.path("status").asInt()).isEqualTo(400);
     assertThat(answer.path("detail").asString()).contains("holdout").contains("holdOut");
+  }
+
+  @Test
+  void anUploadThatBreaksOffIsNoFileOfTheVersion() throws IOException {
+    service.post("/v1/datasets/cut/versions", "{}");
+    try (var socket = new Socket("127.0.0.1", service.port())) {
+      socket.setSoTimeout(60_000);
+      var head =
+          "PUT /v1/datasets/cut/versions/1/files/auto/a.tar HTTP/1.1\r\nHost: x\r\n"
+              + "Content-Length: 100000\r\n\r\nonly this";
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      socket.shutdownOutput();
+      var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(answer).startsWith("HTTP/1.1 400");
+    }
+    assertThat(service.get("/v1/datasets/cut/versions/1").path("uploads")).isEmpty();
   }
 
   @Test

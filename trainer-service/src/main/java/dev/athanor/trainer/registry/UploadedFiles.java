@@ -5,7 +5,7 @@ import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.identity.IdSource;
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.platform.store.StoreException;
-import dev.athanor.trainer.file.MeasuredInput;
+import dev.athanor.platform.upload.MeasuredInput;
 import dev.athanor.trainer.file.StoredFile;
 import dev.athanor.trainer.role.ApiRole;
 import java.io.IOException;
@@ -52,7 +52,7 @@ class UploadedFiles {
       }
       throw failure;
     }
-    return whole(part, input.describe(name));
+    return whole(part, new StoredFile(name, input.bytes(), input.sha256()));
   }
 
   /// Reads a part that is small, or must be looked into.

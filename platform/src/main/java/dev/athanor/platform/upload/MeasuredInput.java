@@ -1,4 +1,4 @@
-package dev.athanor.trainer.file;
+package dev.athanor.platform.upload;
 
 import dev.athanor.platform.digest.Sha256;
 import java.io.IOException;
@@ -8,16 +8,28 @@ import java.security.MessageDigest;
 /// Counts, digests and bounds what is read through it, and remembers how reading ended: whoever
 /// reads it may hide the reason in an exception of their own.
 public final class MeasuredInput extends InputStream {
+  /// How many bytes may pass between two signs of life.
+  private static final long REPORT = 64L << 20;
+
   private final InputStream from;
   private final long limit;
+  private final Runnable alive;
   private final MessageDigest sha256 = Sha256.digest();
   private long bytes;
+  private long reported;
   private boolean broken;
 
   /// @param limit bytes after which reading fails
-  public MeasuredInput(InputStream from, long limit) {
+  /// @param alive called every now and then while bytes come
+  public MeasuredInput(InputStream from, long limit, Runnable alive) {
     this.from = from;
     this.limit = limit;
+    this.alive = alive;
+  }
+
+  /// @param limit bytes after which reading fails
+  public MeasuredInput(InputStream from, long limit) {
+    this(from, limit, () -> {});
   }
 
   @Override
@@ -36,6 +48,10 @@ public final class MeasuredInput extends InputStream {
     if (exceeded()) {
       throw new IOException("more than %d bytes".formatted(limit));
     }
+    if (bytes - reported >= REPORT) {
+      reported = bytes;
+      alive.run();
+    }
     return count;
   }
 
@@ -43,6 +59,11 @@ public final class MeasuredInput extends InputStream {
   public int read() throws IOException {
     var one = new byte[1];
     return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  /// How many have passed.
+  public long bytes() {
+    return bytes;
   }
 
   /// Whether there was more than the limit.
@@ -55,8 +76,8 @@ public final class MeasuredInput extends InputStream {
     return broken;
   }
 
-  /// What has passed, as a file of this name; asked once, at the end.
-  public StoredFile describe(String name) {
-    return new StoredFile(name, bytes, Sha256.hex(sha256));
+  /// Of what has passed; asked once, at the end.
+  public String sha256() {
+    return Sha256.hex(sha256);
   }
 }
