@@ -47,10 +47,9 @@ final class ServedPlatform implements AutoCloseable {
   /// All of the heap is in memory from the start, so that what is resident beyond it is native.
   static final long HEAP_BYTES = 768L << 20;
 
-  /// Soft references, of which the runtime's own classes hang, are let go after half a minute
-  /// unused and not after twelve: what comes and goes with them then does so many times in a run,
-  /// and not once, which looks like growth.
-  private static final int SOFT_MILLIS_A_MEBIBYTE = 50;
+  /// A quarter of this passes between two looks for files to delete. With an hour, as by default,
+  /// the first one came after fifteen minutes, and what it loads looked like growth.
+  private static final String RETENTION = "4m";
 
   private final Ports ports;
   private final PostgresServer postgres;
@@ -88,8 +87,9 @@ final class ServedPlatform implements AutoCloseable {
                 Service.EMBEDDING.folder(),
                 Map.of(
                     "JAVA_TOOL_OPTIONS",
-                    "-Xms%d -XX:+AlwaysPreTouch -XX:SoftRefLRUPolicyMSPerMB=%d"
-                        .formatted(HEAP_BYTES, SOFT_MILLIS_A_MEBIBYTE),
+                    "-Xms%d -XX:+AlwaysPreTouch".formatted(HEAP_BYTES),
+                    "ATHANOR_INDEX_RETENTION",
+                    RETENTION,
                     "ATHANOR_ENCODER_FOLDER",
                     data.resolve("encoders").toString()));
   }
