@@ -37,8 +37,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/// The embedding-service as `./athanor up` starts it, with its default settings, in a process of
-/// its own, and what it needs around it.
+/// The embedding-service as `./athanor up` starts it, with its default settings but for what memory
+/// is measured by, in a process of its own, and what it needs around it.
 final class ServedPlatform implements AutoCloseable {
   private static final String BUCKET = "athanor-models";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
