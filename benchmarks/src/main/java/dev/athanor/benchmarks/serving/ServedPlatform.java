@@ -47,10 +47,6 @@ final class ServedPlatform implements AutoCloseable {
   /// All of the heap is in memory from the start, so that what is resident beyond it is native.
   static final long HEAP_BYTES = 768L << 20;
 
-  /// A quarter of this passes between two looks for files to delete. With an hour, as by default,
-  /// the first one came after fifteen minutes, and what it loads looked like growth.
-  private static final String RETENTION = "4m";
-
   private final Ports ports;
   private final PostgresServer postgres;
   private final KafkaBroker kafka;
@@ -88,8 +84,6 @@ final class ServedPlatform implements AutoCloseable {
                 Map.of(
                     "JAVA_TOOL_OPTIONS",
                     "-Xms%d -XX:+AlwaysPreTouch".formatted(HEAP_BYTES),
-                    "ATHANOR_INDEX_RETENTION",
-                    RETENTION,
                     "ATHANOR_ENCODER_FOLDER",
                     data.resolve("encoders").toString()));
   }

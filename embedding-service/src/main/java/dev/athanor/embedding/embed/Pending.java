@@ -2,13 +2,11 @@ package dev.athanor.embedding.embed;
 
 import dev.athanor.embedding.batching.Call;
 import dev.athanor.embedding.catalogue.EncoderVersion;
+import dev.athanor.platform.connection.WaitingCaller;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
-import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -16,12 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /// A call that was admitted.
 public final class Pending {
-  /// When a waiting thread first looks whether its caller is still there, and how long it waits at
-  /// most until the next look: each time twice as long.
-  private static final Duration FIRST_LOOK = Duration.ofMillis(50);
-
-  private static final Duration LAST_LOOK = Duration.ofMillis(200);
-
   private final EncoderVersion encoder;
   private final Call call;
 
@@ -45,16 +37,8 @@ public final class Pending {
   ///
   /// @param gone asked every now and then, by this thread
   public float[][] await(BooleanSupplier gone) {
-    var answered = new CountDownLatch(1);
-    call.vectors().whenComplete((_, _) -> answered.countDown());
     try {
-      long look = FIRST_LOOK.toMillis();
-      while (!answered.await(look, TimeUnit.MILLISECONDS)) {
-        if (gone.getAsBoolean()) {
-          call.abandon();
-        }
-        look = Math.min(2 * look, LAST_LOOK.toMillis());
-      }
+      WaitingCaller.await(call.vectors(), gone, call::abandon);
       return call.vectors().join();
     } catch (CompletionException | CancellationException failure) {
       throw problem(failure);

@@ -15,7 +15,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /// Deletes files that no snapshot names any more, once nobody can still be reading them or be about
-/// to name them. Every process does it; deleting twice does no harm.
+/// to name them. Every process does it, for the first time when it starts; deleting twice does no
+/// harm.
 @Component
 class Sweeper implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
@@ -40,7 +41,7 @@ class Sweeper implements SmartLifecycle {
   public void start() {
     running = true;
     long between = Math.max(1, bounds.retention().toMillis() / 4);
-    thread.scheduleWithFixedDelay(this::tryToSweep, between, between, TimeUnit.MILLISECONDS);
+    thread.scheduleWithFixedDelay(this::tryToSweep, 0, between, TimeUnit.MILLISECONDS);
   }
 
   private void tryToSweep() {

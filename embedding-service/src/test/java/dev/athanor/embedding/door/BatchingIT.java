@@ -49,8 +49,8 @@ class BatchingIT {
     settings.put("athanor.batching.models.parked.max-delay", "60s");
     settings.put("athanor.batching.models.parked.max-batch", "32");
     serving = new Serving(folder, settings);
-    serving.publish(TextEncoders.train(folder.resolve("words"), "words", 1, "masked").published());
-    serving.awaitServed("words", "words@1");
+    serving.publish(TextEncoders.train(folder.resolve("terms"), "terms", 1, "masked").published());
+    serving.awaitServed("terms", "terms@1");
     for (var name : List.of("parked", "meeting", "waiting")) {
       serving.publish(Encoders.train(folder.resolve(name), name, 1, 4));
       serving.awaitServed(name, name + "@1");
@@ -150,7 +150,7 @@ class BatchingIT {
         assertThat(refused.message()).contains("queue: no 1 places");
       }
       for (var door : TextDoor.values()) {
-        var refused = door.embed(serving, "words", List.of("gold"), greedy);
+        var refused = door.embed(serving, "terms", List.of("gold"), greedy);
         assertThat(refused.status()).as("%s", door).isEqualTo(429);
         assertThat(refused.message()).contains("queue: no 1 places");
       }

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// never disagree.
 class IndexIT {
   private static final String MODEL = "shapes";
-  private static final String TEXTS = "words";
+  private static final String TEXTS = "sentences";
 
   @TempDir static Path folder;
   private static Serving serving;

@@ -56,9 +56,9 @@ class JobIT {
     serving = new Serving(folder, settings);
     serving.publish(trained);
     serving.publish(Encoders.train(folder.resolve("slow"), "slow", 1, 4));
-    words = TextEncoders.train(folder.resolve("words"), "words", 1, "masked");
+    words = TextEncoders.train(folder.resolve("phrases"), "phrases", 1, "masked");
     serving.publish(words.published());
-    serving.awaitServed("words", "words@1");
+    serving.awaitServed("phrases", "phrases@1");
     serving.awaitServed("quick", "quick@1");
     serving.awaitServed("slow", "slow@1");
     rest = new RestClient(serving.root());
@@ -166,7 +166,7 @@ class JobIT {
     var refused = rest.post(JOBS, Map.of("model", "quick", "dataset", "sayings"));
     assertThat(refused.status()).isEqualTo(422);
     assertThat(refused.detail()).startsWith("dataset: sayings version 1 holds texts (expected:");
-    var job = finish(Map.of("model", "words", "dataset", "sayings", "format", "both"));
+    var job = finish(Map.of("model", "phrases", "dataset", "sayings", "format", "both"));
     var rows = Outputs.parquet(rest, job);
     assertThat(rows.stream().map(Outputs.Row::id))
         .containsExactlyElementsOf(ids("train", 100).toList());

@@ -2,6 +2,7 @@ package dev.athanor.gateway.route;
 
 import dev.athanor.gateway.upstream.SilenceGuard;
 import dev.athanor.gateway.upstream.UpstreamHttp;
+import dev.athanor.platform.connection.WaitingCaller;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.trace.TraceIds;
 import jakarta.servlet.http.HttpServletResponse;
@@ -11,15 +12,12 @@ import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,9 +44,6 @@ class StreamingExchange implements ProxyExchange {
 
   private static final Logger log = LoggerFactory.getLogger(StreamingExchange.class);
   private static final int PIECE_BYTES = 1 << 16;
-
-  /// How often a waiting thread looks whether its caller is still there.
-  private static final Duration LOOK = Duration.ofMillis(50);
 
   /// By which services tell callers apart that give themselves no name.
   private static final String FORWARDED_FOR = "X-Forwarded-For";
@@ -97,15 +92,8 @@ class StreamingExchange implements ProxyExchange {
   private static HttpResponse<InputStream> head(
       CompletableFuture<HttpResponse<InputStream>> sending, Upload upload)
       throws InterruptedException, ExecutionException {
-    while (true) {
-      try {
-        return sending.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException notYet) {
-        if (upload.isCallerGone()) {
-          sending.cancel(true);
-        }
-      }
-    }
+    WaitingCaller.await(sending, upload::isCallerGone, () -> sending.cancel(true));
+    return sending.get();
   }
 
   private static HttpRequest.Builder outgoing(Request request, Upload upload) {

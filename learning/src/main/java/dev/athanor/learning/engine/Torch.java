@@ -4,8 +4,11 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.List;
 import java.util.function.Supplier;
 
 /// DJL's PyTorch engine as a whole: where tensors live, how many threads compute, and automatic
@@ -22,6 +25,7 @@ public final class Torch {
     // Named explicitly, even if it is the same: MKL takes fewer threads at times where nobody named
     // a number, and other sums come out.
     useThreads(threads());
+    resolveVectorMath();
   }
 
   private Torch() {}
@@ -70,6 +74,22 @@ public final class Torch {
           JniUtils.backward((PtNDArray) value, (PtNDArray) one, false, false);
           return value;
         });
+  }
+
+  /// MKL 2024 chooses the kernel of an elementwise function in the function's first call, and where
+  /// that is made by two threads at once, one of them may compute its share to 11 bits
+  /// (https://github.com/pytorch/pytorch/issues/188792). So the functions that are used here, which
+  /// the optimiser's square root belongs to, are called once by one thread before all others.
+  private static void resolveVectorMath() {
+    try (var manager = ENGINE.newBaseManager(Device.cpu())) {
+      for (var type : List.of(DataType.FLOAT32, DataType.FLOAT64)) {
+        var one = manager.ones(new Shape(1), type);
+        one.sqrt();
+        one.exp();
+        one.cos();
+        one.sin();
+      }
+    }
   }
 
   private static <T> T withGradientMode(boolean mode, Supplier<T> work) {
