@@ -77,6 +77,18 @@ public final class Service implements AutoCloseable {
     return JSON.readTree(send("POST", path, BodyPublishers.ofString(json)).body());
   }
 
+  /// Asks for something to be made, under an `Idempotency-Key`.
+  public HttpResponse<String> post(String path, String json, String key) {
+    return exchange(
+        HttpRequest.newBuilder(root.resolve(path))
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", key)
+            .POST(BodyPublishers.ofString(json))
+            .timeout(Duration.ofSeconds(60))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
   public HttpResponse<String> put(String path, byte[] body) {
     return send("PUT", path, BodyPublishers.ofByteArray(body));
   }

@@ -5,6 +5,7 @@ import dev.athanor.launcher.embedded.PostgresServer;
 import dev.athanor.launcher.embedded.S3Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -20,6 +21,14 @@ import org.jspecify.annotations.Nullable;
 /// The real servers, the very ones that the launcher ships. Each starts when it is first asked for,
 /// once a JVM, on a free port and over a folder that goes with the JVM.
 public final class Servers {
+  private static final int FIRST_PORT = 10_240;
+  private static final int PORTS_TOGETHER = 16;
+  private static final int PORT_GROUPS = (32_768 - FIRST_PORT) / PORTS_TOGETHER;
+
+  /// Processes begin at places of their own.
+  private static final AtomicInteger portGroups =
+      new AtomicInteger((int) (31 * ProcessHandle.current().pid() % PORT_GROUPS));
+
   private static final List<AutoCloseable> running = new CopyOnWriteArrayList<>();
   private static final AtomicInteger databases = new AtomicInteger();
   private static final Path folder = temporaryFolder();
@@ -57,13 +66,21 @@ public final class Servers {
         "ATHANOR_S3_SECRET_KEY", S3Server.SECRET_KEY);
   }
 
-  /// A port that was free a moment ago.
+  /// A port that was free a moment ago, and fifteen more behind it that are given to nobody else.
+  /// All lie below those that the system takes for outgoing connections (from 32768 on Linux), one
+  /// of which could have such a port before it is listened on.
   public static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
+    for (int attempt = 0; attempt < PORT_GROUPS; attempt++) {
+      int port = FIRST_PORT + PORTS_TOGETHER * (portGroups.getAndIncrement() % PORT_GROUPS);
+      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        continue;
+      } catch (IOException failure) {
+        throw new UncheckedIOException(failure);
+      }
     }
+    throw new IllegalStateException("no free port from %d on".formatted(FIRST_PORT));
   }
 
   private static <T extends AutoCloseable> Supplier<T> once(Supplier<T> start) {

@@ -4,6 +4,7 @@ import dev.athanor.augmentation.dataset.DatasetVersion.State;
 import dev.athanor.augmentation.format.Columns;
 import dev.athanor.augmentation.shard.Manifest;
 import dev.athanor.platform.error.Problem;
+import dev.athanor.platform.idempotency.Fingerprint;
 import dev.athanor.platform.identity.IdSource;
 import dev.athanor.platform.name.Names;
 import dev.athanor.platform.store.ObjectStore;
@@ -12,10 +13,10 @@ import dev.athanor.platform.upload.MeasuredInput;
 import java.io.InputStream;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -53,20 +54,28 @@ class Datasets {
   /// Makes a dataset's next version, and the dataset with it.
   ///
   /// @param columns of tables and JSON lines
-  /// @param idempotencyKey a second call with the same key returns the same version
+  /// @param key the caller's Idempotency-Key, if any; the same key with the same request gives the
+  ///   same version again
   DatasetVersion create(
-      String dataset, double holdOut, long seed, Columns columns, @Nullable String idempotencyKey) {
+      String dataset, double holdOut, long seed, Columns columns, @Nullable String key) {
     Names.check("dataset", dataset);
     HoldOut.group(holdOut);
-    int version =
-        transaction.execute(
-            status ->
-                known(dataset, idempotencyKey)
-                    .orElseGet(
-                        () ->
-                            rows.create(
-                                dataset, holdOut, seed, columns, idempotencyKey, clock.instant())));
-    return version(dataset, version);
+    var fingerprint = Fingerprint.of(key, "%s %s %d %s".formatted(dataset, holdOut, seed, columns));
+    return version(dataset, createOnce(dataset, holdOut, seed, columns, fingerprint));
+  }
+
+  private int createOnce(
+      String dataset, double holdOut, long seed, Columns columns, Fingerprint fingerprint) {
+    var before = rows.createdWith(dataset, fingerprint);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    try {
+      return transaction.execute(
+          status -> rows.create(dataset, holdOut, seed, columns, fingerprint, clock.instant()));
+    } catch (DuplicateKeyException raced) {
+      return rows.createdWith(dataset, fingerprint).orElseThrow(() -> raced);
+    }
   }
 
   /// Stores a file for a version; one of the same name is replaced.
@@ -138,10 +147,6 @@ class Datasets {
     rows.delete(dataset, version);
     uploads.forEach(upload -> store.delete(Upload.BUCKET, upload.objectKey()));
     store.deleteAll(Manifest.BUCKET, Manifest.prefix(dataset, version));
-  }
-
-  private Optional<Integer> known(String dataset, @Nullable String idempotencyKey) {
-    return idempotencyKey == null ? Optional.empty() : rows.withKey(dataset, idempotencyKey);
   }
 
   private void checkFile(String split, String file) {

@@ -4,6 +4,8 @@ import dev.athanor.augmentation.dataset.DatasetVersion.Progress;
 import dev.athanor.augmentation.dataset.DatasetVersion.State;
 import dev.athanor.augmentation.dataset.DatasetVersion.Summary;
 import dev.athanor.augmentation.format.Columns;
+import dev.athanor.platform.error.Problem;
+import dev.athanor.platform.idempotency.Fingerprint;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -39,7 +41,7 @@ class VersionRows {
       double holdOut,
       long seed,
       Columns columns,
-      @Nullable String idempotencyKey,
+      Fingerprint fingerprint,
       Instant now) {
     int version =
         jdbc.sql(
@@ -55,26 +57,46 @@ class VersionRows {
     jdbc.sql(
             """
             insert into dataset_version
-              (dataset, version, state, hold_out, seed, columns, idempotency_key, created_at,
-               touched_at)
-            values (:dataset, :version, 'UPLOADING', :holdOut, :seed, :columns::jsonb, :key, :now, :now)
+              (dataset, version, state, hold_out, seed, columns, idempotency_key,
+               request_sha256, created_at, touched_at)
+            values (:dataset, :version, 'UPLOADING', :holdOut, :seed, :columns::jsonb, :key,
+                    :request, :now, :now)
             """)
         .param("dataset", dataset)
         .param("version", version)
         .param("holdOut", holdOut)
         .param("seed", seed)
         .param("columns", json.writeValueAsString(columns))
-        .param("key", idempotencyKey)
+        .param("key", fingerprint.key())
+        .param("request", fingerprint.sha256())
         .param("now", at(now))
         .update();
     return version;
   }
 
-  Optional<Integer> withKey(String dataset, String idempotencyKey) {
-    return jdbc.sql("select version from dataset_version where dataset = ? and idempotency_key = ?")
-        .params(dataset, idempotencyKey)
-        .query(Integer.class)
-        .optional();
+  private record Creation(String requestSha256, int version) {}
+
+  /// The version that a request under this key made before.
+  ///
+  /// @throws Problem 409 where it was another request
+  Optional<Integer> createdWith(String dataset, Fingerprint fingerprint) {
+    if (fingerprint.key() == null) {
+      return Optional.empty();
+    }
+    return jdbc.sql(
+            """
+            select request_sha256, version from dataset_version
+            where dataset = ? and idempotency_key = ?
+            """)
+        .params(dataset, fingerprint.key())
+        .query(Creation.class)
+        .optional()
+        .map(
+            creation -> {
+              fingerprint.requireSame(
+                  creation.requestSha256(), "version " + creation.version(), "request");
+              return creation.version();
+            });
   }
 
   Optional<DatasetVersion> find(String dataset, int version) {

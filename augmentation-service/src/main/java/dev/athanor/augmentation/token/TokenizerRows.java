@@ -5,6 +5,8 @@ import dev.athanor.augmentation.token.TokenizerDocument.Progress;
 import dev.athanor.augmentation.token.TokenizerDocument.Source;
 import dev.athanor.augmentation.token.TokenizerDocument.Special;
 import dev.athanor.augmentation.token.TokenizerDocument.State;
+import dev.athanor.platform.error.Problem;
+import dev.athanor.platform.idempotency.Fingerprint;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -13,7 +15,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,14 +45,14 @@ class TokenizerRows {
       int version,
       int vocabulary,
       long totalBytes,
-      @Nullable String idempotencyKey,
+      Fingerprint fingerprint,
       Instant now) {
     return jdbc.sql(
                 """
                 insert into tokenizer (id, name, source, state, dataset, version, vocabulary, total_bytes,
-                                       idempotency_key, created_at)
+                                       idempotency_key, request_sha256, created_at)
                 values (:id, :name, 'trained', 'TRAINING', :dataset, :version, :vocabulary, :totalBytes,
-                        :key, :now)
+                        :key, :request, :now)
                 on conflict do nothing
                 """)
             .param("id", id)
@@ -60,7 +61,8 @@ class TokenizerRows {
             .param("version", version)
             .param("vocabulary", vocabulary)
             .param("totalBytes", totalBytes)
-            .param("key", idempotencyKey)
+            .param("key", fingerprint.key())
+            .param("request", fingerprint.sha256())
             .param("now", at(now))
             .update()
         == 1;
@@ -108,8 +110,13 @@ class TokenizerRows {
     return one("id", id);
   }
 
-  Optional<TokenizerDocument> withKey(String idempotencyKey) {
-    return one("idempotency_key", idempotencyKey);
+  /// The tokenizer that a request under this key made before.
+  ///
+  /// @throws Problem 409 where it was another request
+  Optional<TokenizerDocument> createdWith(Fingerprint fingerprint) {
+    return fingerprint
+        .createdBefore(jdbc, "tokenizer", "tokenizer", "request")
+        .flatMap(this::withId);
   }
 
   /// Tokenizers after a name, in the order of the names.

@@ -11,6 +11,7 @@ import dev.athanor.augmentation.token.TokenizerDocument.State;
 import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
+import dev.athanor.platform.idempotency.Fingerprint;
 import dev.athanor.platform.identity.IdSource;
 import dev.athanor.platform.name.Names;
 import dev.athanor.platform.store.ObjectStore;
@@ -78,20 +79,21 @@ public class Tokenizers {
   /// Has a byte-level BPE tokenizer trained on the training split of a version of texts.
   ///
   /// @param vocabulary tokens it is to have
-  /// @param idempotencyKey a second call with the same key returns the same tokenizer
+  /// @param key the caller's Idempotency-Key, if any; the same key with the same request gives the
+  ///   same tokenizer again
   TokenizerDocument train(
-      String name, String dataset, int version, int vocabulary, @Nullable String idempotencyKey) {
+      String name, String dataset, int version, int vocabulary, @Nullable String key) {
     checkNew(name);
     if (vocabulary < ByteLevel.BASE || vocabulary > BytePairTrainer.MOST_TOKENS) {
       throw Problem.badRequest(
           "vocabulary: %d (expected: %d to %d)"
               .formatted(vocabulary, ByteLevel.BASE, BytePairTrainer.MOST_TOKENS));
     }
-    if (idempotencyKey != null) {
-      var known = rows.withKey(idempotencyKey);
-      if (known.isPresent()) {
-        return known.get();
-      }
+    var fingerprint =
+        Fingerprint.of(key, "%s %s %d %d".formatted(name, dataset, version, vocabulary));
+    var before = rows.createdWith(fingerprint);
+    if (before.isPresent()) {
+      return before.get();
     }
     var manifest = catalogue.open(dataset, version).manifest();
     if (manifest.text() == null) {
@@ -100,9 +102,9 @@ public class Tokenizers {
     long bytes = Math.min(manifest.text().train(), properties.trainSize().toBytes());
     boolean added =
         rows.addTraining(
-            ids.next(), name, dataset, version, vocabulary, bytes, idempotencyKey, clock.instant());
+            ids.next(), name, dataset, version, vocabulary, bytes, fingerprint, clock.instant());
     if (!added) {
-      throw taken(name);
+      return rows.createdWith(fingerprint).orElseThrow(() -> taken(name));
     }
     return find(name);
   }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +24,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
@@ -99,6 +103,28 @@ class IngestIT {
     assertThat(samples(version, "train") + samples(version, "test")).isEqualTo(train + test);
     assertThat(version.path("classes").size()).isEqualTo(classes);
     assertThat(objects(name, 1)).anyMatch(key -> key.endsWith("/manifest.json"));
+  }
+
+  /// However many ask at once; and what they ask for under another's key is not taken for it.
+  @Test
+  void oneKeyMakesOneVersion() throws InterruptedException {
+    var versions = "/v1/datasets/keyed/versions";
+    var calls =
+        IntStream.range(0, 8)
+            .mapToObj(_ -> (Callable<HttpResponse<String>>) () -> service.post(versions, "{}", "k"))
+            .toList();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      assertThat(threads.invokeAll(calls))
+          .extracting(call -> call.resultNow().statusCode() + call.resultNow().body())
+          .allMatch(made -> made.startsWith("201") && made.contains("\"version\":1,"))
+          .hasSize(8);
+    }
+
+    var other = service.post(versions, "{\"seed\": 7}", "k");
+    assertThat(other.statusCode()).isEqualTo(409);
+    assertThat(other.body()).contains("created version 1 from another request");
+    assertThat(service.post(versions, "{}", "l").body()).contains("\"version\":2,");
+    assertThat(service.post(versions, "{}", "k".repeat(201)).statusCode()).isEqualTo(400);
   }
 
   static Stream<Arguments> broken() {

@@ -67,6 +67,21 @@ class TokenizersIT {
   }
 
   @Test
+  void oneKeyMakesOneTokenizer() {
+    service.awaitEnd(service.upload("tokenizer-once", Map.of("auto/a.txt", "a b".getBytes(UTF_8))));
+    var wanted =
+        "{\"name\": \"%s\", \"dataset\": \"tokenizer-once\", \"version\": 1, \"vocabulary\": 259}";
+
+    var first = service.post("/v1/tokenizers", wanted.formatted("once"), "tokenizer");
+    assertThat(first.statusCode()).as(first.body()).isEqualTo(202);
+    var again = service.post("/v1/tokenizers", wanted.formatted("once"), "tokenizer");
+    assertThat(again.statusCode()).isEqualTo(202);
+    var other = service.post("/v1/tokenizers", wanted.formatted("twice"), "tokenizer");
+    assertThat(other.statusCode()).isEqualTo(409);
+    assertThat(other.body()).contains("from another request");
+  }
+
+  @Test
   void theBuiltInOneIsThere() {
     var bytes = service.get("/v1/tokenizers/bytes");
 
@@ -147,7 +162,7 @@ class TokenizersIT {
   }
 
   @Test
-  void aKeyMakesOneOnly() {
+  void aNameIsTakenOnce() {
     service.awaitEnd(
         service.upload("tokenizer-key", Map.of("auto/a.txt", "a b a b".getBytes(UTF_8))));
     var first = train("keyed", "tokenizer-key", 300);

@@ -2,7 +2,6 @@ package dev.athanor.embedding.index;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import dev.athanor.embedding.creation.Creation;
 import dev.athanor.embedding.embed.Clients;
 import dev.athanor.embedding.embed.Protocol;
 import dev.athanor.embedding.embed.RequestBodies;
@@ -11,6 +10,7 @@ import dev.athanor.platform.connection.Connection;
 import dev.athanor.platform.error.JsonErrors;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
+import dev.athanor.platform.idempotency.Fingerprint;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -91,7 +91,7 @@ class IndexController {
         http,
         NewIndex.class,
         (wanted) -> {
-          var made = indexes.create(wanted, Creation.of(key, json.writeValueAsBytes(wanted)));
+          var made = indexes.create(wanted, Fingerprint.of(key, json.writeValueAsString(wanted)));
           return ResponseEntity.created(URI.create("/v1/indexes/" + made.name()))
               .body(indexes.document(made));
         });

@@ -1,11 +1,11 @@
 package dev.athanor.embedding.index;
 
-import dev.athanor.embedding.creation.Creation;
 import dev.athanor.embedding.segment.LocalCopy;
 import dev.athanor.embedding.segment.Search;
 import dev.athanor.embedding.segment.Similarity;
 import dev.athanor.embedding.segment.VectorSpace;
 import dev.athanor.platform.error.Problem;
+import dev.athanor.platform.idempotency.Fingerprint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.ResultSet;
@@ -54,7 +54,7 @@ class IndexRows {
       String name,
       @Nullable String model,
       VectorSpace space,
-      @Nullable Creation creation,
+      Fingerprint fingerprint,
       int most) {
     return jdbc.sql(
                 """
@@ -74,8 +74,8 @@ class IndexRows {
             .param("connections", space.connections())
             .param("efConstruction", space.efConstruction())
             .param("now", now())
-            .param("key", creation == null ? null : creation.key())
-            .param("sha256", creation == null ? null : creation.requestSha256())
+            .param("key", fingerprint.key())
+            .param("sha256", fingerprint.sha256())
             .param("most", most)
             .update()
         == 1;
@@ -84,14 +84,10 @@ class IndexRows {
   /// The index that was made under a key.
   ///
   /// @throws Problem 409 where something else was asked for under it
-  Optional<IndexRow> createdWith(Creation creation) {
-    var sha256 =
-        jdbc.sql("select request_sha256 from vector_index where idempotency_key = ?")
-            .params(creation.key())
-            .query(String.class)
-            .optional();
-    sha256.ifPresent(creation::check);
-    return sha256.flatMap(_ -> one("idempotency_key", creation.key()));
+  Optional<IndexRow> createdWith(Fingerprint fingerprint) {
+    return fingerprint
+        .createdBefore(jdbc, "vector_index", "index", "request")
+        .flatMap(this::withId);
   }
 
   Optional<IndexRow> find(String name) {

@@ -1,6 +1,5 @@
 package dev.athanor.embedding.index;
 
-import dev.athanor.embedding.creation.Creation;
 import dev.athanor.embedding.embed.Client;
 import dev.athanor.embedding.embed.Embedder;
 import dev.athanor.embedding.segment.Change;
@@ -9,6 +8,7 @@ import dev.athanor.embedding.segment.Neighbour;
 import dev.athanor.embedding.segment.SnapshotStore;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
+import dev.athanor.platform.idempotency.Fingerprint;
 import dev.athanor.platform.identity.IdSource;
 import dev.athanor.platform.name.Names;
 import dev.athanor.platform.store.StoreException;
@@ -22,7 +22,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /// Similarity search: indexes are made, filled, searched and deleted here.
@@ -59,13 +58,11 @@ class Indexes {
 
   /// Makes an empty index. A model is fixed to the version that it means now, because vectors of
   /// two versions cannot be compared.
-  IndexRow create(NewIndex wanted, @Nullable Creation creation) {
+  IndexRow create(NewIndex wanted, Fingerprint fingerprint) {
     var name = Names.check("name", wanted.name() == null ? "" : wanted.name());
-    if (creation != null) {
-      var before = rows.createdWith(creation);
-      if (before.isPresent()) {
-        return before.get();
-      }
+    var before = rows.createdWith(fingerprint);
+    if (before.isPresent()) {
+      return before.get();
     }
     if ((wanted.model() == null) == (wanted.dimensions() == null)) {
       throw Problem.badRequest(
@@ -81,18 +78,16 @@ class Indexes {
     snapshots.prepare();
     var id = ids.next();
     if (!rows.add(
-        id, name, version == null ? null : version.id(), space, creation, bounds.indexes())) {
-      return notAdded(name, creation);
+        id, name, version == null ? null : version.id(), space, fingerprint, bounds.indexes())) {
+      return notAdded(name, fingerprint);
     }
     return get(name);
   }
 
-  private IndexRow notAdded(String name, @Nullable Creation creation) {
-    if (creation != null) {
-      var raced = rows.createdWith(creation);
-      if (raced.isPresent()) {
-        return raced.get();
-      }
+  private IndexRow notAdded(String name, Fingerprint fingerprint) {
+    var raced = rows.createdWith(fingerprint);
+    if (raced.isPresent()) {
+      return raced.get();
     }
     if (rows.find(name).isPresent()) {
       throw Problem.conflict("name: %s is taken (expected: another)".formatted(name));

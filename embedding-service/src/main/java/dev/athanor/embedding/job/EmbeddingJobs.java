@@ -1,10 +1,10 @@
 package dev.athanor.embedding.job;
 
 import dev.athanor.embedding.catalogue.Card;
-import dev.athanor.embedding.creation.Creation;
 import dev.athanor.embedding.dataset.StoredDataset;
 import dev.athanor.embedding.embed.Embedder;
 import dev.athanor.platform.error.Problem;
+import dev.athanor.platform.idempotency.Fingerprint;
 import dev.athanor.platform.identity.IdSource;
 import dev.athanor.platform.name.Names;
 import dev.athanor.platform.store.ObjectStore;
@@ -13,7 +13,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -50,14 +49,14 @@ class EmbeddingJobs {
   }
 
   /// Queues a job. The same key with the same request gives the same job again.
-  JobDocument create(NewJob wanted, @Nullable Creation creation) {
-    var before = creation == null ? Optional.<Job>empty() : rows.createdWith(creation);
+  JobDocument create(NewJob wanted, Fingerprint fingerprint) {
+    var before = rows.createdWith(fingerprint);
     if (before.isPresent()) {
       return document(before.get());
     }
     var job = plan(wanted);
-    if (!rows.add(job, creation, properties.unfinished())) {
-      var raced = creation == null ? Optional.<Job>empty() : rows.createdWith(creation);
+    if (!rows.add(job, fingerprint, properties.unfinished())) {
+      var raced = rows.createdWith(fingerprint);
       return document(
           raced.orElseThrow(
               () ->

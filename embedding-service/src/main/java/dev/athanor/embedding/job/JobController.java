@@ -1,10 +1,10 @@
 package dev.athanor.embedding.job;
 
-import dev.athanor.embedding.creation.Creation;
 import dev.athanor.platform.body.Bodies;
 import dev.athanor.platform.error.JsonErrors;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
+import dev.athanor.platform.idempotency.Fingerprint;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -62,7 +62,7 @@ class JobController {
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
       HttpServletRequest http) {
     var wanted = read(Bodies.read(http, LONGEST_BODY));
-    var job = jobs.create(wanted, Creation.of(key, json.writeValueAsBytes(wanted)));
+    var job = jobs.create(wanted, Fingerprint.of(key, json.writeValueAsString(wanted)));
     return ResponseEntity.accepted()
         .location(URI.create("/v1/embedding-jobs/" + job.id()))
         .body(job);

@@ -1,6 +1,6 @@
 package dev.athanor.embedding.job;
 
-import dev.athanor.embedding.creation.Creation;
+import dev.athanor.platform.idempotency.Fingerprint;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -34,7 +34,7 @@ class JobRows {
   record Claim(String id, long fence, int attempt) {}
 
   /// False where the key is taken, or there are `most` jobs that are not finished.
-  boolean add(Job job, @Nullable Creation creation, int most) {
+  boolean add(Job job, Fingerprint fingerprint, int most) {
     return jdbc.sql(
                 """
                 insert into embedding_job (id, state, model, dimensions, dataset, version, split, format, part_samples,
@@ -53,20 +53,15 @@ class JobRows {
             .param("format", job.format().name())
             .param("partSamples", job.partSamples())
             .param("total", job.total())
-            .param("key", creation == null ? null : creation.key())
-            .param("sha256", creation == null ? null : creation.requestSha256())
+            .param("key", fingerprint.key())
+            .param("sha256", fingerprint.sha256())
             .param("most", most)
             .update()
         == 1;
   }
 
-  Optional<Job> createdWith(Creation creation) {
-    jdbc.sql("select request_sha256 from embedding_job where idempotency_key = ?")
-        .params(creation.key())
-        .query(String.class)
-        .optional()
-        .ifPresent(creation::check);
-    return one("idempotency_key", creation.key());
+  Optional<Job> createdWith(Fingerprint fingerprint) {
+    return fingerprint.createdBefore(jdbc, "embedding_job", "job", "request").flatMap(this::find);
   }
 
   Optional<Job> find(String id) {

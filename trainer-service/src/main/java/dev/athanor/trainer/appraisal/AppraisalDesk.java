@@ -2,11 +2,11 @@ package dev.athanor.trainer.appraisal;
 
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
+import dev.athanor.platform.idempotency.Fingerprint;
 import dev.athanor.platform.identity.IdSource;
 import dev.athanor.trainer.dataset.DatasetFacts;
 import dev.athanor.trainer.dataset.Datasets;
 import dev.athanor.trainer.dataset.Tokenizers;
-import dev.athanor.trainer.idempotency.Fingerprint;
 import dev.athanor.trainer.spec.AppraisalReader;
 import dev.athanor.trainer.spec.AppraisalSpec;
 import dev.athanor.trainer.spec.DatasetReference;

@@ -2,6 +2,7 @@ package dev.athanor.trainer.registry;
 
 import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.error.Problem;
+import dev.athanor.platform.idempotency.Fingerprint;
 import dev.athanor.platform.name.Names;
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.trainer.file.StoredFile;
@@ -33,7 +34,6 @@ class Uploads {
   private static final String TOKENIZER = "tokenizer.json";
   private static final int LARGEST_CARD_BYTES = 64 << 10;
   private static final int LARGEST_FRAME_BYTES = 64 << 10;
-  private static final int LONGEST_KEY = 200;
 
   private final ObjectStore store;
   private final UploadedFiles uploaded;
@@ -85,7 +85,7 @@ class Uploads {
   /// @param key the caller's Idempotency-Key, if any
   PublishedVersion upload(String model, UploadForm form, @Nullable String key) {
     Names.check("model", model);
-    checkKey(key);
+    Fingerprint.checkKey(key);
     var prefix = uploaded.begin(model);
     boolean kept = false;
     try {
@@ -101,21 +101,13 @@ class Uploads {
     }
   }
 
-  private static void checkKey(@Nullable String key) {
-    if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
-      throw Problem.badRequest(
-          "Idempotency-Key: %d characters (expected: 1 to %d)"
-              .formatted(key.length(), LONGEST_KEY));
-    }
-  }
-
   /// What came: the card as it was read, the files as they lie in the store.
   private record Parts(UploadedCard card, String cardSha256, List<StoredFile> files) {
     /// Tells whether two uploads are the same.
-    String fingerprint(String model) {
+    Fingerprint fingerprint(@Nullable String key, String model) {
       var all = new StringBuilder(model).append('\n').append(cardSha256);
       files.forEach(file -> all.append('\n').append(file.name()).append(' ').append(file.sha256()));
-      return Sha256.hex(all.toString());
+      return Fingerprint.of(key, all.toString());
     }
   }
 
@@ -161,27 +153,24 @@ class Uploads {
   }
 
   private int record(String model, String prefix, Parts parts, @Nullable String key) {
-    var fingerprint = parts.fingerprint(model);
+    var fingerprint = parts.fingerprint(key, model);
     try {
       return Objects.requireNonNull(
-          transaction.execute(status -> recordOnce(model, prefix, parts, key, fingerprint)));
+          transaction.execute(status -> recordOnce(model, prefix, parts, fingerprint)));
     } catch (DuplicateKeyException raced) {
-      return known(Objects.requireNonNull(key), fingerprint).orElseThrow(() -> raced);
+      return uploadedWith(fingerprint).orElseThrow(() -> raced);
     }
   }
 
-  private int recordOnce(
-      String model, String prefix, Parts parts, @Nullable String key, String fingerprint) {
-    var known = key == null ? Optional.<Integer>empty() : known(key, fingerprint);
-    return known.orElseGet(
-        () -> {
-          int version =
-              registrar.pend(model, prefix, number -> describe(model, number, prefix, parts));
-          if (key != null) {
-            remember(key, fingerprint, model, version);
-          }
-          return version;
-        });
+  private int recordOnce(String model, String prefix, Parts parts, Fingerprint fingerprint) {
+    return uploadedWith(fingerprint)
+        .orElseGet(
+            () -> {
+              int version =
+                  registrar.pend(model, prefix, number -> describe(model, number, prefix, parts));
+              remember(fingerprint, model, version);
+              return version;
+            });
   }
 
   /// The card names its version, so it is written when that is known, within the transaction: a
@@ -197,30 +186,35 @@ class Uploads {
 
   private record Known(String requestSha256, String model, int version) {}
 
-  private Optional<Integer> known(String key, String fingerprint) {
+  private Optional<Integer> uploadedWith(Fingerprint fingerprint) {
+    if (fingerprint.key() == null) {
+      return Optional.empty();
+    }
     return jdbc.sql(
             "select request_sha256, model, version from model_upload where idempotency_key = :key")
-        .param("key", key)
+        .param("key", fingerprint.key())
         .query(Known.class)
         .optional()
         .map(
             known -> {
-              if (!known.requestSha256().equals(fingerprint)) {
-                throw Problem.conflict(
-                    "Idempotency-Key: %s uploaded version %d of %s from other files (expected: the same files, or another key)"
-                        .formatted(Problem.quote(key), known.version(), known.model()));
-              }
+              fingerprint.requireSame(
+                  known.requestSha256(),
+                  "version %d of %s".formatted(known.version(), known.model()),
+                  "set of files");
               return known.version();
             });
   }
 
-  private void remember(String key, String fingerprint, String model, int version) {
+  private void remember(Fingerprint fingerprint, String model, int version) {
+    if (fingerprint.key() == null) {
+      return;
+    }
     jdbc.sql(
             """
             insert into model_upload (idempotency_key, request_sha256, model, version, created_at)
             values (:key, :sha, :model, :version, :now)""")
-        .param("key", key)
-        .param("sha", fingerprint)
+        .param("key", fingerprint.key())
+        .param("sha", fingerprint.sha256())
         .param("model", model)
         .param("version", version)
         .param("now", clock.instant().atOffset(ZoneOffset.UTC))

@@ -1,11 +1,11 @@
 package dev.athanor.trainer.run;
 
 import dev.athanor.platform.error.Problem;
+import dev.athanor.platform.idempotency.Fingerprint;
 import dev.athanor.platform.identity.IdSource;
 import dev.athanor.trainer.dataset.DatasetFacts;
 import dev.athanor.trainer.dataset.Datasets;
 import dev.athanor.trainer.dataset.Tokenizers;
-import dev.athanor.trainer.idempotency.Fingerprint;
 import dev.athanor.trainer.spec.ClmSpec;
 import dev.athanor.trainer.spec.DatasetReference;
 import dev.athanor.trainer.spec.InitialSpec;

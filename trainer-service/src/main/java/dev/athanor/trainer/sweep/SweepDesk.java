@@ -1,10 +1,10 @@
 package dev.athanor.trainer.sweep;
 
 import dev.athanor.platform.error.Problem;
+import dev.athanor.platform.idempotency.Fingerprint;
 import dev.athanor.platform.identity.IdSource;
 import dev.athanor.trainer.dataset.DatasetFacts;
 import dev.athanor.trainer.dataset.Datasets;
-import dev.athanor.trainer.idempotency.Fingerprint;
 import dev.athanor.trainer.run.Run;
 import dev.athanor.trainer.run.RunDesk;
 import dev.athanor.trainer.run.RunState;

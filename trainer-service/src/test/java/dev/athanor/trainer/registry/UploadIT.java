@@ -104,7 +104,8 @@ class UploadIT {
     assertThat(objects()).hasSize(2);
     var other = upload(new Form().part("card", CARD).part("model", bytes(1000, 3)), key);
     assertThat(other.status()).isEqualTo(409);
-    assertThat(other.body()).contains("uploaded version 1 of " + model + " from other files");
+    assertThat(other.body())
+        .contains("created version 1 of " + model + " from another set of files");
     assertThat(objects()).hasSize(2);
     assertThat(upload(form).json().path("version").intValue()).isEqualTo(2);
     assertThat(first.headers().firstValue("Location"))

@@ -1,5 +1,5 @@
 /// Creations that may be asked for twice.
 @NullMarked
-package dev.athanor.trainer.idempotency;
+package dev.athanor.platform.idempotency;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.athanor.trainer.idempotency;
+package dev.athanor.platform.idempotency;
 
 import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.error.Problem;
@@ -16,12 +16,19 @@ public record Fingerprint(@Nullable String key, String sha256) {
   /// @param key the caller's Idempotency-Key, if any
   /// @param request in a form that does not depend on how it was laid out
   public static Fingerprint of(@Nullable String key, String request) {
+    checkKey(key);
+    return new Fingerprint(key, Sha256.hex(request));
+  }
+
+  /// Refuses a key that is blank or too long.
+  ///
+  /// @param key the caller's Idempotency-Key, if any
+  public static void checkKey(@Nullable String key) {
     if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
       throw Problem.badRequest(
           "Idempotency-Key: %d characters (expected: 1 to %d)"
               .formatted(key.length(), LONGEST_KEY));
     }
-    return new Fingerprint(key, Sha256.hex(request));
   }
 
   /// Refuses where the key stands for another request than this one.
