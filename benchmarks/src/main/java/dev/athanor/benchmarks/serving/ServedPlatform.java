@@ -47,6 +47,11 @@ final class ServedPlatform implements AutoCloseable {
   /// All of the heap is in memory from the start, so that what is resident beyond it is native.
   static final long HEAP_BYTES = 768L << 20;
 
+  /// What only soft references hold is let go of after a tenth of a second without use for each
+  /// free MiB. By default it is a second, twelve minutes in all, and caches of the start look as if
+  /// the heap shrank in the middle of a measurement.
+  private static final int SOFT_MILLISECONDS = 100;
+
   private final Ports ports;
   private final PostgresServer postgres;
   private final KafkaBroker kafka;
@@ -83,7 +88,8 @@ final class ServedPlatform implements AutoCloseable {
                 Service.EMBEDDING.folder(),
                 Map.of(
                     "JAVA_TOOL_OPTIONS",
-                    "-Xms%d -XX:+AlwaysPreTouch".formatted(HEAP_BYTES),
+                    "-Xms%d -XX:+AlwaysPreTouch -XX:SoftRefLRUPolicyMSPerMB=%d"
+                        .formatted(HEAP_BYTES, SOFT_MILLISECONDS),
                     "ATHANOR_ENCODER_FOLDER",
                     data.resolve("encoders").toString()));
   }
