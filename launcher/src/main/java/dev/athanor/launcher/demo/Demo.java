@@ -51,6 +51,7 @@ public final class Demo {
       out.println();
     }
     var model = finished.path("model");
+    gateway.awaitServed(model.path("name").asString(), model.path("version").asInt());
     var embed = objective.texts() ? texts(version, finished) : images(objective, version, finished);
     out.printf("  In %.1f minutes. What now:%n", (System.nanoTime() - begin) / 60e9);
     out.println("    look at the runs and models   " + gateway.url() + "/");

@@ -86,6 +86,27 @@ public final class Gateway {
     }
   }
 
+  /// Waits until an encoder's version is served: the services hear of it a moment after its run has
+  /// ended.
+  public void awaitServed(String model, int version) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      var answer =
+          client.send(
+              request("/v1/models/" + model, PATIENCE).GET().build(), BodyHandlers.ofByteArray());
+      if (answer.statusCode() == 200
+          && JSON.readTree(answer.body()).path("version").asInt() == version) {
+        return;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IOException(
+            "%s@%d is not served after %d s (last answer: %d)"
+                .formatted(model, version, PATIENCE.toSeconds(), answer.statusCode()));
+      }
+      Thread.sleep(LOOK_EVERY);
+    }
+  }
+
   public byte[] bytes(String path) throws IOException, InterruptedException {
     return ask(request(path, PATIENCE).GET().build());
   }
