@@ -47,10 +47,10 @@ final class ServedPlatform implements AutoCloseable {
   /// All of the heap is in memory from the start, so that what is resident beyond it is native.
   static final long HEAP_BYTES = 768L << 20;
 
-  /// What only soft references hold is let go of after a tenth of a second without use for each
-  /// free MiB. By default it is a second, twelve minutes in all, and caches of the start look as if
-  /// the heap shrank in the middle of a measurement.
-  private static final int SOFT_MILLISECONDS = 100;
+  /// Soft references, of which the runtime's own classes hang, are let go after some 70 seconds
+  /// unused and not after twelve minutes: what goes with them, and comes again, would do so once in
+  /// the middle of a measurement, and look like a slope.
+  private static final int SOFT_MILLIS_A_MEBIBYTE = 100;
 
   private final Ports ports;
   private final PostgresServer postgres;
@@ -89,7 +89,7 @@ final class ServedPlatform implements AutoCloseable {
                 Map.of(
                     "JAVA_TOOL_OPTIONS",
                     "-Xms%d -XX:+AlwaysPreTouch -XX:SoftRefLRUPolicyMSPerMB=%d"
-                        .formatted(HEAP_BYTES, SOFT_MILLISECONDS),
+                        .formatted(HEAP_BYTES, SOFT_MILLIS_A_MEBIBYTE),
                     "ATHANOR_ENCODER_FOLDER",
                     data.resolve("encoders").toString()));
   }
