@@ -74,29 +74,17 @@ class VersionRows {
     return version;
   }
 
-  private record Creation(String requestSha256, int version) {}
-
   /// The version that a request under this key made before.
   ///
   /// @throws Problem 409 where it was another request
   Optional<Integer> createdWith(String dataset, Fingerprint fingerprint) {
-    if (fingerprint.key() == null) {
-      return Optional.empty();
-    }
-    return jdbc.sql(
-            """
-            select request_sha256, version from dataset_version
-            where dataset = ? and idempotency_key = ?
-            """)
-        .params(dataset, fingerprint.key())
-        .query(Creation.class)
-        .optional()
-        .map(
-            creation -> {
-              fingerprint.requireSame(
-                  creation.requestSha256(), "version " + creation.version(), "request");
-              return creation.version();
-            });
+    return fingerprint.createdBefore(
+        key ->
+            jdbc.sql("select * from dataset_version where dataset = ? and idempotency_key = ?")
+                .params(dataset, key),
+        (row, number) -> row.getInt("version"),
+        version -> "version " + version,
+        "request");
   }
 
   Optional<DatasetVersion> find(String dataset, int version) {

@@ -3,8 +3,11 @@ package dev.athanor.platform.idempotency;
 import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.error.Problem;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /// What tells one request from another that came under the same Idempotency-Key.
 ///
@@ -31,21 +34,6 @@ public record Fingerprint(@Nullable String key, String sha256) {
     }
   }
 
-  /// Refuses where the key stands for another request than this one.
-  ///
-  /// @param recorded hash of the request that came first
-  /// @param created what that made, such as `run 01j…`
-  /// @param request what both should have been, such as `spec`
-  public void requireSame(String recorded, String created, String request) {
-    if (!recorded.equals(sha256)) {
-      throw Problem.conflict(
-          "Idempotency-Key: %s created %s from another %s (expected: the same %s, or another key)"
-              .formatted(Problem.quote(key), created, request, request));
-    }
-  }
-
-  private record Creation(String requestSha256, String id) {}
-
   /// The id of what a request under this key created before.
   ///
   /// @param table of such things, with `id`, `idempotency_key` and `request_sha256`
@@ -54,18 +42,41 @@ public record Fingerprint(@Nullable String key, String sha256) {
   /// @throws Problem where the key stands for another request than this one
   public Optional<String> createdBefore(
       JdbcClient jdbc, String table, String word, String request) {
+    return createdBefore(
+        known ->
+            jdbc.sql("select * from %s where idempotency_key = ?".formatted(table)).params(known),
+        (row, number) -> row.getString("id"),
+        id -> word + " " + id,
+        request);
+  }
+
+  /// What a request under this key created before.
+  ///
+  /// @param recorded finds the row of a key, with its `request_sha256`
+  /// @param created reads from that row what was created
+  /// @param name of what was created, such as `run 01j…`
+  /// @param request what both requests should have had, such as `spec`
+  /// @throws Problem where the key stands for another request than this one
+  public <T> Optional<T> createdBefore(
+      Function<String, StatementSpec> recorded,
+      RowMapper<T> created,
+      Function<T, String> name,
+      String request) {
     if (key == null) {
       return Optional.empty();
     }
-    return jdbc.sql(
-            "select request_sha256, id from %s where idempotency_key = :key".formatted(table))
-        .param("key", key)
-        .query(Creation.class)
-        .optional()
-        .map(
-            creation -> {
-              requireSame(creation.requestSha256(), word + " " + creation.id(), request);
-              return creation.id();
-            });
+    return recorded
+        .apply(key)
+        .query(
+            (row, number) -> {
+              var before = created.mapRow(row, number);
+              if (!row.getString("request_sha256").equals(sha256)) {
+                throw Problem.conflict(
+                    "Idempotency-Key: %s created %s from another %s (expected: the same %s, or another key)"
+                        .formatted(Problem.quote(key), name.apply(before), request, request));
+              }
+              return before;
+            })
+        .optional();
   }
 }

@@ -184,25 +184,16 @@ class Uploads {
     return new Registrar.Uploaded(card, files);
   }
 
-  private record Known(String requestSha256, String model, int version) {}
+  private record Known(String model, int version) {}
 
   private Optional<Integer> uploadedWith(Fingerprint fingerprint) {
-    if (fingerprint.key() == null) {
-      return Optional.empty();
-    }
-    return jdbc.sql(
-            "select request_sha256, model, version from model_upload where idempotency_key = :key")
-        .param("key", fingerprint.key())
-        .query(Known.class)
-        .optional()
-        .map(
-            known -> {
-              fingerprint.requireSame(
-                  known.requestSha256(),
-                  "version %d of %s".formatted(known.version(), known.model()),
-                  "set of files");
-              return known.version();
-            });
+    return fingerprint
+        .createdBefore(
+            key -> jdbc.sql("select * from model_upload where idempotency_key = ?").params(key),
+            (row, number) -> new Known(row.getString("model"), row.getInt("version")),
+            known -> "version %d of %s".formatted(known.version(), known.model()),
+            "set of files")
+        .map(Known::version);
   }
 
   private void remember(Fingerprint fingerprint, String model, int version) {

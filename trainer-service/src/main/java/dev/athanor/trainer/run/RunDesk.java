@@ -102,21 +102,14 @@ public class RunDesk {
     return runs.get(id);
   }
 
-  private record Creation(String requestSha256, String runId) {}
-
   private Optional<Run> createdWith(Fingerprint fingerprint) {
-    if (fingerprint.key() == null) {
-      return Optional.empty();
-    }
-    return jdbc.sql("select request_sha256, run_id from creation where idempotency_key = :key")
-        .param("key", fingerprint.key())
-        .query(Creation.class)
-        .optional()
-        .map(
-            creation -> {
-              fingerprint.requireSame(creation.requestSha256(), "run " + creation.runId(), "spec");
-              return runs.get(creation.runId());
-            });
+    return fingerprint
+        .createdBefore(
+            key -> jdbc.sql("select * from creation where idempotency_key = ?").params(key),
+            (row, number) -> row.getString("run_id"),
+            id -> "run " + id,
+            "spec")
+        .map(runs::get);
   }
 
   private void remember(Fingerprint fingerprint, String run) {
