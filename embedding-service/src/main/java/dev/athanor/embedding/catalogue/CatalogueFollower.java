@@ -12,8 +12,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +28,7 @@ final class CatalogueFollower implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(CatalogueFollower.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration CLOSE = Duration.ofSeconds(2);
 
   private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final Catalogue catalogue;
@@ -47,11 +46,17 @@ final class CatalogueFollower implements SmartLifecycle {
     thread = Thread.ofPlatform().name("catalogue").daemon().start(this::follow);
   }
 
+  /// Waits until the consumer is closed. It is not interrupted: one that is cannot tell the broker
+  /// that it goes, and logs that as an error.
   @Override
   public void stop() {
     stopping.countDown();
     if (thread != null) {
-      thread.interrupt();
+      try {
+        thread.join(CLOSE);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -64,8 +69,6 @@ final class CatalogueFollower implements SmartLifecycle {
     while (stopping.getCount() > 0) {
       try (var consumer = consumers.get()) {
         read(consumer);
-      } catch (WakeupException | InterruptException stopped) {
-        return;
       } catch (RuntimeException failure) {
         log.warn("{}: cannot be read, trying again in {}", Topics.MODELS, RETRY, failure);
         if (stopsWithin(RETRY)) {

@@ -6,7 +6,10 @@ import java.util.List;
 public enum Service {
   GATEWAY("gateway", List.of("-Xmx384m", "-XX:TieredStopAtLevel=1")),
   AUGMENTATION("augmentation-service", List.of("-Xmx1g")),
-  TRAINER("trainer-service", List.of("-Xmx3g", "-XX:MaxDirectMemorySize=1g")),
+  /// Every five minutes what malloc keeps and nobody uses goes back to the system.
+  TRAINER(
+      "trainer-service",
+      List.of("-Xmx3g", "-XX:MaxDirectMemorySize=1g", "-XX:TrimNativeHeapInterval=300000")),
   /// Lucene compares vectors with the incubating vector module several times as fast.
   EMBEDDING("embedding-service", List.of("-Xmx768m", "--add-modules=jdk.incubator.vector")),
   PROMPT("prompt-service", List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));

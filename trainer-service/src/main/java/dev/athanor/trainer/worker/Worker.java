@@ -281,7 +281,6 @@ class Worker implements SmartLifecycle {
     } finally {
       guard = null;
       giveBack(keeper, leases, lease);
-      log.info("memory that {} left: {}", lease, KeptMemory.giveBack());
     }
   }
 
