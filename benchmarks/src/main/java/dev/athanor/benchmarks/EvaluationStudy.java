@@ -1,11 +1,14 @@
 package dev.athanor.benchmarks;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.athanor.launcher.demo.Gateway;
 import dev.athanor.launcher.demo.Source;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Trains encoders of images by several objectives and judges them by every method of evaluation.
@@ -25,14 +28,17 @@ public final class EvaluationStudy {
   private record Subject(Source source, int seeds) {}
 
   /// Arguments: the gateway's URL, a folder for state and table, the folder of the data sets (or
-  /// `shapes`), epochs of each run, seeds of the first data set.
+  /// `shapes`), epochs of each run, seeds of the first data set; and the name of one data set,
+  /// where it is not to be all.
   public static void main(String[] args) throws InterruptedException {
     try {
       var study =
           new Study(
               new Gateway(args[0]), Path.of(args[1]), state -> new StudyTable(state).markdown());
       new EvaluationStudy(study, Double.parseDouble(args[3]))
-          .run(subjects(args[2], Integer.parseInt(args[4])));
+          .run(
+              chosen(
+                  subjects(args[2], Integer.parseInt(args[4])), args.length > 5 ? args[5] : null));
       System.out.println();
       System.out.print(study.table());
     } catch (IOException failure) {
@@ -54,6 +60,21 @@ public final class EvaluationStudy {
                 folder.resolve("cifar10-jpeg/test.tar.gz"),
                 false),
             1));
+  }
+
+  private static List<Subject> chosen(List<Subject> all, @Nullable String name) throws IOException {
+    var chosen =
+        all.stream()
+            .filter(subject -> name == null || subject.source().name().equals(name))
+            .toList();
+    if (chosen.isEmpty()) {
+      throw new IOException(
+          "data set %s (expected one of: %s)"
+              .formatted(
+                  name,
+                  all.stream().map(subject -> subject.source().name()).collect(joining(", "))));
+    }
+    return chosen;
   }
 
   private void run(List<Subject> subjects) throws IOException, InterruptedException {

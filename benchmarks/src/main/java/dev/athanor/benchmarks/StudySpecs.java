@@ -14,9 +14,11 @@ final class StudySpecs {
 
   static final List<Double> FEW = List.of(0.01, 0.1);
 
-  /// Images that end-to-end training sees at most, for each epoch of a run: of six the usual
-  /// 72,000.
+  /// Images that end-to-end training sees at most, for each epoch of a run but no more than six:
+  /// few labels are learnt by then.
   private static final int SAMPLES_AN_EPOCH = 12_000;
+
+  private static final double MOST_EPOCHS = 6;
 
   private StudySpecs() {}
 
@@ -139,6 +141,7 @@ final class StudySpecs {
   }
 
   private static Map<String, Object> budget(double epochs) {
-    return Map.of("samples", Math.max(1, Math.round(SAMPLES_AN_EPOCH * epochs)));
+    return Map.of(
+        "samples", Math.max(1, Math.round(SAMPLES_AN_EPOCH * Math.min(epochs, MOST_EPOCHS))));
   }
 }
