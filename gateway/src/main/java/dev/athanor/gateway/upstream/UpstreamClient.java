@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.time.Duration;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -23,10 +24,19 @@ public class UpstreamClient {
     this.json = json;
   }
 
-  /// The JSON document at `path` of `upstream`.
+  /// The JSON document at `path` of `upstream`, which it has at hand.
   public JsonNode get(Upstream upstream, String path)
       throws UpstreamException, InterruptedException {
-    var answer = ask(upstream, path);
+    return body(ask(upstream, path));
+  }
+
+  /// The JSON document at `path` of `upstream`, which it may have to make first.
+  public JsonNode getSlowly(Upstream upstream, String path)
+      throws UpstreamException, InterruptedException {
+    return body(ask(upstream, path, properties.silenceTimeout()));
+  }
+
+  private static JsonNode body(Answer answer) throws UpstreamException {
     if (answer.status() != 200) {
       throw new UpstreamException("answered with status " + answer.status());
     }
@@ -35,9 +45,14 @@ public class UpstreamClient {
 
   /// Whatever `upstream` answers at `path`, its status included.
   public Answer ask(Upstream upstream, String path) throws UpstreamException, InterruptedException {
+    return ask(upstream, path, properties.probeTimeout());
+  }
+
+  private Answer ask(Upstream upstream, String path, Duration limit)
+      throws UpstreamException, InterruptedException {
     var request =
         HttpRequest.newBuilder(properties.address(upstream).resolve(path))
-            .timeout(properties.probeTimeout())
+            .timeout(limit)
             .header("Accept", "application/json, */*;q=0.5");
     try {
       var response = http.send(upstream, request, HttpResponse.BodyHandlers.ofByteArray());
@@ -45,8 +60,7 @@ public class UpstreamClient {
     } catch (ConnectException failure) {
       throw new UpstreamException("not reachable", failure);
     } catch (HttpTimeoutException failure) {
-      var limit = properties.probeTimeout().toMillis();
-      throw new UpstreamException("no answer within %d ms".formatted(limit), failure);
+      throw new UpstreamException("no answer within %d ms".formatted(limit.toMillis()), failure);
     } catch (IOException failure) {
       throw new UpstreamException("broke off before it answered", failure);
     } catch (JacksonException failure) {

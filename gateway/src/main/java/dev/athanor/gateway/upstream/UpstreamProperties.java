@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /// @param connectTimeout for a connection to a service
 /// @param silenceTimeout how long a service that was asked something may do nothing at all: neither
 ///   take another piece of the request's body, nor begin its answer, nor send another piece of it
-/// @param probeTimeout for the gateway's own small questions (health, models, OpenAPI)
+/// @param probeTimeout for the gateway's own small questions (health, models)
 @ConfigurationProperties("athanor.gateway")
 public record UpstreamProperties(
     URI augmentation,
