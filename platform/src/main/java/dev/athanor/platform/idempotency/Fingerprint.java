@@ -44,7 +44,8 @@ public record Fingerprint(@Nullable String key, String sha256) {
       JdbcClient jdbc, String table, String word, String request) {
     return createdBefore(
         known ->
-            jdbc.sql("select * from %s where idempotency_key = ?".formatted(table)).params(known),
+            jdbc.sql("select request_sha256, id from %s where idempotency_key = ?".formatted(table))
+                .params(known),
         (row, number) -> row.getString("id"),
         id -> word + " " + id,
         request);
