@@ -63,6 +63,17 @@ class ChartTest {
   }
 
   @Test
+  void aWorkerGivesBackTheMemoryThatItsAllocatorKeeps() {
+    assertThat(deployments("trainer-service"))
+        .filteredOn(container -> setting(container, "GLIBC_TUNABLES").contains("trim_threshold"))
+        .singleElement()
+        .satisfies(
+            container ->
+                assertThat(setting(container, "JDK_JAVA_OPTIONS"))
+                    .contains("TrimNativeHeapInterval"));
+  }
+
+  @Test
   void everySettingIsOneThatAServiceReads() {
     for (var deployment : of("Deployment")) {
       for (var variable : deployment.at("/spec/template/spec/containers/0/env")) {

@@ -42,6 +42,13 @@ class ComposeTest {
   }
 
   @Test
+  void theTrainerGivesBackTheMemoryThatItsAllocatorKeeps() {
+    var environment = compose.at("/services/trainer-service/environment");
+    assertThat(environment.path("GLIBC_TUNABLES").asString()).contains("trim_threshold");
+    assertThat(environment.path("JDK_JAVA_OPTIONS").asString()).contains("TrimNativeHeapInterval");
+  }
+
+  @Test
   void everyAddressLeadsToAServiceOfTheFile() {
     var shared = compose.path("x-service").path("environment");
     var addresses =

@@ -46,6 +46,7 @@ class CommandIT {
     var url = "http://127.0.0.1:" + ports.gateway();
     assertThat(athanor("status").exit()).isEqualTo(1);
 
+    shareApplications();
     var up = up();
     assertThat(up.exit()).as(up.text()).isZero();
     assertThat(up.text())
@@ -57,6 +58,7 @@ class CommandIT {
     assertThat(athanor("status").text().lines().filter(line -> line.contains(" ready ")))
         .hasSize(Service.values().length);
     assertThat(athanor("logs", "gateway").text().lines())
+        .filteredOn(line -> !line.startsWith("NOTE: Picked up JDK_JAVA_OPTIONS"))
         .isNotEmpty()
         .allMatch(line -> line.startsWith("gateway | "));
     assertThat(athanor("logs", "nobody"))
@@ -72,6 +74,14 @@ class CommandIT {
     servicesStopBeforeTheirServers();
     assertThat(athanor("down").text()).contains("Athanor was not up.");
     assertThat(running().isEmpty()).isTrue();
+  }
+
+  /// Beside services that are unpacked already lie the classes that they have loaded.
+  private void shareApplications() throws IOException {
+    var own = new DataFolder(data()).applications();
+    Files.createDirectories(own.getParent());
+    var shared = RunningPlatform.FOLDER.applications();
+    Files.createSymbolicLink(own, Files.createDirectories(shared));
   }
 
   private void anotherOnTheSamePortsIsRefused() throws Exception {
@@ -184,12 +194,13 @@ class CommandIT {
     command.add(RunningPlatform.project().resolve("athanor").toString());
     command.addAll(List.of(arguments));
     var output = Files.createTempFile(folder, "said", ".txt");
-    var process =
+    var builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
-            .directory(folder.toFile())
-            .start();
+            .directory(folder.toFile());
+    builder.environment().putAll(RunningPlatform.QUICK);
+    var process = builder.start();
     if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError(command + " does not end");

@@ -27,20 +27,25 @@ import java.util.concurrent.TimeUnit;
 /// of one can be started beside it. All platforms of this module share a folder, so that a service
 /// is unpacked once.
 final class RunningPlatform implements AutoCloseable {
+  static final DataFolder FOLDER = new DataFolder(project().resolve("benchmarks/target/platform"));
+
+  /// A service does little in a test but start, which the quick compiler shortens.
+  static final Map<String, String> QUICK = Map.of("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
+
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Map<String, String> settings = new HashMap<>(Servers.properties());
   private final Ports ports;
-  private final DataFolder folder = new DataFolder(project().resolve("benchmarks/target/platform"));
   private final ServiceLauncher launcher;
   private final Health health;
   private final Map<Service, Process> running = new EnumMap<>(Service.class);
 
   /// @param own settings of all services that differ from the defaults
   RunningPlatform(Map<String, String> own) {
+    settings.putAll(QUICK);
     settings.putAll(own);
     ports = freePorts();
-    launcher = new ServiceLauncher(project(), folder, ports);
+    launcher = new ServiceLauncher(project(), FOLDER, ports);
     health = new Health(ports);
   }
 
@@ -64,7 +69,7 @@ final class RunningPlatform implements AutoCloseable {
     int port = Servers.freePort();
     own.put("SERVER_PORT", Integer.toString(port));
     var process = launcher.start(service, name, own);
-    await(name + " is ready; its log is " + folder.log(name))
+    await(name + " is ready; its log is " + FOLDER.log(name))
         .atMost(PATIENCE)
         .failFast("it ended", () -> !process.isAlive())
         .until(() -> isReady(port));
@@ -110,7 +115,7 @@ final class RunningPlatform implements AutoCloseable {
   }
 
   Path log(Service service) {
-    return folder.log(service.folder());
+    return FOLDER.log(service.folder());
   }
 
   String setting(String name) {

@@ -25,8 +25,13 @@ public record DataFolder(Path root) {
     return root.resolve("natives");
   }
 
+  /// The services, unpacked, and the classes that they have loaded.
+  public Path applications() {
+    return root.resolve("applications");
+  }
+
   Path application(Service service) {
-    return root.resolve("applications").resolve(service.folder());
+    return applications().resolve(service.folder());
   }
 
   public Path log(String name) {
