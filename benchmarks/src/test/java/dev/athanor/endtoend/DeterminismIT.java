@@ -34,7 +34,14 @@ class DeterminismIT {
   static void trainUndisturbed() throws Exception {
     platform =
         new RunningPlatform(
-                Map.of("ATHANOR_TRAINER_LEASE_TTL", "4s", "ATHANOR_DATASETS_LEASE", "4s"))
+                Map.of(
+                    "ATHANOR_TRAINER_LEASE_TTL",
+                    "4s",
+                    "ATHANOR_DATASETS_LEASE",
+                    "4s",
+                    // Tens of thousands of images are decoded, coded and hashed.
+                    RunningPlatform.JVM_OPTIONS,
+                    ""))
             .start(Service.GATEWAY, Service.AUGMENTATION, Service.TRAINER);
     runs = new ShapesRuns(platform.gateway());
     var tar = new ByteArrayOutputStream();

@@ -69,7 +69,9 @@ class OwnModelIT {
   @BeforeAll
   static void start() throws IOException {
     platform =
-        new RunningPlatform(Map.of()).start(Service.GATEWAY, Service.TRAINER, Service.EMBEDDING);
+        // Half a gigabyte is hashed.
+        new RunningPlatform(Map.of(RunningPlatform.JVM_OPTIONS, ""))
+            .start(Service.GATEWAY, Service.TRAINER, Service.EMBEDDING);
   }
 
   @AfterAll

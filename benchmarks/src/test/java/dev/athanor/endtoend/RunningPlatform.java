@@ -29,8 +29,10 @@ import java.util.concurrent.TimeUnit;
 final class RunningPlatform implements AutoCloseable {
   static final DataFolder FOLDER = new DataFolder(project().resolve("benchmarks/target/platform"));
 
-  /// A service does little in a test but start, which the quick compiler shortens.
-  static final Map<String, String> QUICK = Map.of("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
+  static final String JVM_OPTIONS = "JDK_JAVA_OPTIONS";
+
+  /// A service does little in most tests but start, which the quick compiler shortens.
+  static final Map<String, String> QUICK = Map.of(JVM_OPTIONS, "-XX:TieredStopAtLevel=1");
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 

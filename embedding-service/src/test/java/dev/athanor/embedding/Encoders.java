@@ -17,15 +17,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Encoders as the trainer makes and publishes them, trained for three steps.
 public final class Encoders {
@@ -69,14 +69,17 @@ public final class Encoders {
     }
   }
 
-  /// Trains in a process of its own: the engine that trains and the one that serves do not share
-  /// one, here as little as in the platform.
+  /// Trains in a process of its own.
   ///
+  /// @param name in the card; it changes nothing else
   /// @param width of the first stage; 4 costs well below a millisecond, 64 some of them
   public static Trained train(Path folder, String name, int version, int width)
       throws IOException, InterruptedException {
-    runAlone(Encoders.class, folder, name, Integer.toString(version), Integer.toString(width));
-    var card = Card.ofJson(Files.readAllBytes(folder.resolve(ModelFiles.CARD)));
+    Training.run(Encoders.class, folder, Integer.toString(version), Integer.toString(width));
+    var file = folder.resolve(ModelFiles.CARD);
+    var json = (ObjectNode) JsonMapper.shared().readTree(Files.readAllBytes(file));
+    Files.write(file, JsonMapper.shared().writeValueAsBytes(json.put("name", name)));
+    var card = Card.ofJson(Files.readAllBytes(file));
     var floats = ByteBuffer.wrap(Files.readAllBytes(folder.resolve(VECTORS))).asFloatBuffer();
     var output = (Card.Embedding) card.output();
     var vectors = new float[Trained.PROBES][output.dimensions()];
@@ -86,37 +89,11 @@ public final class Encoders {
     return new Trained(folder, card, probes().pixels(), vectors);
   }
 
-  /// Runs a main class, and waits for it.
-  ///
-  /// @param folder its first argument, and where its log goes
-  static void runAlone(Class<?> main, Path folder, String... arguments)
-      throws IOException, InterruptedException {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dai.djl.offline=true",
-                "-Xmx1g",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName(),
-                folder.toString()));
-    command.addAll(List.of(arguments));
-    Files.createDirectories(folder);
-    var log = folder.resolve("training.log").toFile();
-    var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
-    if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
-      process.destroyForcibly();
-      throw new IllegalStateException("training failed: " + Files.readString(log.toPath()));
-    }
-  }
-
   /// Trains for three steps and writes what there is to read.
   public static void main(String[] arguments) throws IOException {
     var folder = Path.of(arguments[0]);
-    int version = Integer.parseInt(arguments[2]);
-    var encoder = new ResNet(10, Integer.parseInt(arguments[3]), ResNet.Stem.CIFAR, CHANNELS);
+    int version = Integer.parseInt(arguments[1]);
+    var encoder = new ResNet(10, Integer.parseInt(arguments[2]), ResNet.Stem.CIFAR, CHANNELS);
     var normalisation =
         new Normalisation(Collections.nCopies(CHANNELS, 0.4), Collections.nCopies(CHANNELS, 0.25));
     var spec =
@@ -134,7 +111,7 @@ public final class Encoders {
       }
       var card =
           new Card(
-              arguments[1],
+              "unnamed",
               version,
               Card.IMAGE_ENCODER,
               Card.Pixels.of(SIZE, SIZE, normalisation),

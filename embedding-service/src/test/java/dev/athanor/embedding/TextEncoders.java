@@ -65,7 +65,7 @@ public final class TextEncoders {
   /// @param kind `masked` or `causal`
   public static Trained train(Path folder, String name, int version, String kind)
       throws IOException, InterruptedException {
-    Encoders.runAlone(TextEncoders.class, folder, name, Integer.toString(version), kind);
+    Training.run(TextEncoders.class, folder, Integer.toString(version), kind);
     var floats = ByteBuffer.wrap(Files.readAllBytes(folder.resolve(VECTORS))).asFloatBuffer();
     var vectors = new float[PROBES.size()][DIMENSIONS];
     for (var row : vectors) {
@@ -87,7 +87,7 @@ public final class TextEncoders {
     var folder = Path.of(arguments[0]);
     var tokenizer = tokenizer();
     int vocabulary = tokenizer.vocabulary();
-    boolean causal = arguments[3].equals("causal");
+    boolean causal = arguments[2].equals("causal");
     TextEncoder encoder =
         causal
             ? new CausalTransformer(2, DIMENSIONS, 4, 2, 48, vocabulary, TOKENS, 10_000, 1e-5, true)
@@ -100,7 +100,7 @@ public final class TextEncoders {
             new AdamW(0.01, 1e-4),
             new CosineSchedule(1, 3),
             null,
-            Integer.parseInt(arguments[2]),
+            Integer.parseInt(arguments[1]),
             null);
     try (var session = TrainingSession.create(spec)) {
       for (int step = 0; step < 3; step++) {
