@@ -78,8 +78,9 @@ public final class Encoders {
     Training.run(Encoders.class, folder, Integer.toString(version), Integer.toString(width));
     var file = folder.resolve(ModelFiles.CARD);
     var json = (ObjectNode) JsonMapper.shared().readTree(Files.readAllBytes(file));
-    Files.write(file, JsonMapper.shared().writeValueAsBytes(json.put("name", name)));
-    var card = Card.ofJson(Files.readAllBytes(file));
+    var named = JsonMapper.shared().writeValueAsBytes(json.put("name", name));
+    Files.write(file, named);
+    var card = Card.ofJson(named);
     var floats = ByteBuffer.wrap(Files.readAllBytes(folder.resolve(VECTORS))).asFloatBuffer();
     var output = (Card.Embedding) card.output();
     var vectors = new float[Trained.PROBES][output.dimensions()];
