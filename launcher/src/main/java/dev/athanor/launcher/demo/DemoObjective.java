@@ -41,8 +41,15 @@ public enum DemoObjective {
     var projection = Map.of("layers", 2, "hidden", 128, "output", 64);
     return switch (this) {
       case SIMCLR -> Map.of("kind", kind(), "temperature", 0.2, "projection", projection);
-      // The target averages some thirty steps: the paper's 0.996 is for runs of 10⁵.
-      case BYOL -> Map.of("kind", kind(), "base", 0.97, "projection", projection);
+      // The target averages some twenty steps: the paper's 0.996 is for runs of 10⁵.
+      case BYOL ->
+          Map.of(
+              "kind",
+              kind(),
+              "base",
+              0.95,
+              "projection",
+              Map.of("layers", 2, "hidden", 256, "output", 64));
       case VAE -> Map.of("kind", kind(), "latent", 32);
       // The paper hides 0.15; with more to guess from each row a short run gets further.
       case MLM -> Map.of("kind", kind(), "select", 0.4);
@@ -70,11 +77,20 @@ public enum DemoObjective {
     };
   }
 
+  /// Samples of a batch. A masked model, which predicts few tokens of each row, and BYOL, whose
+  /// target has to follow, live by their steps.
+  int batch() {
+    return switch (this) {
+      case SIMCLR, VAE -> 256;
+      case BYOL, CLM -> 32;
+      case MLM -> 16;
+    };
+  }
+
   double learningRate() {
     return switch (this) {
       case SIMCLR -> 0.006;
-      case BYOL -> 0.003;
-      case VAE -> 0.001;
+      case BYOL, VAE -> 0.001;
       case MLM -> 0.002;
       case CLM -> 0.004;
     };

@@ -50,7 +50,7 @@ final class DemoSpec {
     }
     spec.put("objective", aim);
     spec.put("text", Map.of("tokenizer", tokenizer(version), "context", CONTEXT));
-    spec.put("batch", objective == DemoObjective.MLM ? 16 : 32);
+    spec.put("batch", objective.batch());
     spec.put(
         "optimiser",
         Map.of("kind", "adamw", "learningRate", objective.learningRate(), "weightDecay", 0.01));
@@ -92,7 +92,7 @@ final class DemoSpec {
         objective == DemoObjective.VAE
             ? Map.of("size", halving(size(version)))
             : augmentation(size(version), colour));
-    spec.put("batch", Math.clamp(train / 4, 2, 256));
+    spec.put("batch", Math.clamp(train / 4, 2, objective.batch()));
     spec.put(
         "optimiser",
         Map.of("kind", "adamw", "learningRate", objective.learningRate(), "weightDecay", 0.0001));
