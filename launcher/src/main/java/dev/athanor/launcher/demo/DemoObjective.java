@@ -38,23 +38,19 @@ public enum DemoObjective {
   }
 
   Map<String, Object> objective() {
-    var projection = Map.of("layers", 2, "hidden", 128, "output", 64);
     return switch (this) {
-      case SIMCLR -> Map.of("kind", kind(), "temperature", 0.2, "projection", projection);
+      case SIMCLR -> Map.of("kind", kind(), "temperature", 0.2, "projection", projection(128));
       // The target averages some twenty steps: the paper's 0.996 is for runs of 10⁵.
-      case BYOL ->
-          Map.of(
-              "kind",
-              kind(),
-              "base",
-              0.95,
-              "projection",
-              Map.of("layers", 2, "hidden", 256, "output", 64));
+      case BYOL -> Map.of("kind", kind(), "base", 0.95, "projection", projection(256));
       case VAE -> Map.of("kind", kind(), "latent", 32);
       // The paper hides 0.15; with more to guess from each row a short run gets further.
       case MLM -> Map.of("kind", kind(), "select", 0.4);
       case CLM -> Map.of("kind", kind());
     };
+  }
+
+  private static Map<String, Object> projection(int hidden) {
+    return Map.of("layers", 2, "hidden", hidden, "output", 64);
   }
 
   Map<String, Object> encoder() {
@@ -77,8 +73,8 @@ public enum DemoObjective {
     };
   }
 
-  /// Samples of a batch. A masked model, which predicts few tokens of each row, and BYOL, whose
-  /// target has to follow, live by their steps.
+  /// Samples of a batch, at most. A masked model, which predicts few tokens of each row, and BYOL,
+  /// whose target has to follow, live by their steps.
   int batch() {
     return switch (this) {
       case SIMCLR, VAE -> 256;
