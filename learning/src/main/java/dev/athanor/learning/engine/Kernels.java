@@ -3,6 +3,7 @@ package dev.athanor.learning.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,31 @@ public final class Kernels {
   private static final int NEAREST = 0;
 
   /// (N, in, H, W), (out, in, k, k), (out) → (N, out, H', W').
+  ///
+  /// A 1×1 kernel that strides is given the pixels that it reads, side by side: of fewer channels
+  /// than a vector register holds, oneDNN writes the gradient of such a kernel past its workspace
+  /// (uxlfoundation/oneDNN#6035), and would copy the pixels itself.
   public static NDArray convolution(
+      NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding) {
+    if (stride == 1 || padding > 0 || weight.getShape().get(2) > 1) {
+      return stride(x, weight, bias, stride, padding);
+    }
+    try (var read = everyNth(x, stride)) {
+      return stride(read, weight, bias, 1, 0);
+    }
+  }
+
+  /// Every nth pixel of every nth row.
+  private static NDArray everyNth(NDArray x, int n) {
+    return JniUtils.index(
+        (PtNDArray) x,
+        new long[4],
+        x.getShape().getShape(),
+        new long[] {1, 1, n, n},
+        (PtNDManager) x.getManager());
+  }
+
+  private static NDArray stride(
       NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding) {
     return JniUtils.convolution(
         (PtNDArray) x,
@@ -70,6 +95,19 @@ public final class Kernels {
     var shape = x.getShape();
     var size = new long[] {factor * shape.get(2), factor * shape.get(3)};
     return JniUtils.interpolate((PtNDArray) x, size, NEAREST, false);
+  }
+
+  /// (N, C × size × size) → (N, C, size, size), in memory with the channels last, as images arrive.
+  ///
+  /// The other order is not for convolutions to few channels: oneDNN fills them up to a vector
+  /// register's, and on some machines their gradients take in what the filling held before.
+  public static NDArray unflatten(NDArray x, int channels, int size) {
+    try (var planes = x.reshape(-1, channels, (long) size * size);
+        var pixels = planes.transpose(0, 2, 1);
+        var copied = pixels.reshape(-1);
+        var images = copied.reshape(-1, size, size, channels)) {
+      return images.transpose(0, 3, 1, 2);
+    }
   }
 
   public static NDArray sigmoid(NDArray x) {

@@ -90,7 +90,7 @@ public final class Forward {
       case GlobalAveragePool(var x) -> Kernels.globalAveragePool(values[x]);
       case Upsample(var x, var factor) -> Kernels.upsample(values[x], factor);
       case Flatten(var x) -> values[x].reshape(values[x].getShape().get(0), -1);
-      case Unflatten(var x, var channels, var size) -> values[x].reshape(-1, channels, size, size);
+      case Unflatten(var x, var channels, var size) -> Kernels.unflatten(values[x], channels, size);
       case Linear(var name, var x, _, _, var bias) ->
           Kernels.linear(
               values[x], weights.get(name + ".weight"), bias ? weights.get(name + ".bias") : null);
