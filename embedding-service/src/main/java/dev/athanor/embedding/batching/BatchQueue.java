@@ -12,10 +12,13 @@ final class BatchQueue {
   static final long NEVER = Long.MAX_VALUE;
 
   private final LinkedHashMap<Lane, Waiting> lanes = new LinkedHashMap<>();
+  private final int parallel;
   private final BiConsumer<Item, Call.Gone> onDrop;
 
+  /// @param parallel forward passes at a time
   /// @param onDrop told of each input that nobody waits for any more, when its turn has come
-  BatchQueue(BiConsumer<Item, Call.Gone> onDrop) {
+  BatchQueue(int parallel, BiConsumer<Item, Call.Gone> onDrop) {
+    this.parallel = parallel;
     this.onDrop = onDrop;
   }
 
@@ -46,7 +49,7 @@ final class BatchQueue {
   }
 
   private Batch close(Lane lane, Waiting waiting, long now) {
-    var items = waiting.take(now);
+    var items = waiting.take(now, parallel);
     lanes.remove(lane);
     if (!waiting.isEmpty()) {
       lanes.put(lane, waiting);

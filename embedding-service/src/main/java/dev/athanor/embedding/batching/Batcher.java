@@ -42,7 +42,9 @@ public final class Batcher implements AutoCloseable {
     this.idle = parallel;
     this.ticker = ticker;
     this.metrics = metrics;
-    this.queue = new BatchQueue((item, gone) -> metrics.dropped(item.lane().model(), gone.label()));
+    this.queue =
+        new BatchQueue(
+            parallel, (item, gone) -> metrics.dropped(item.lane().model(), gone.label()));
     metrics.queueLength(Urgency.INTERACTIVE.label(), () -> interactive);
     metrics.queueLength(Urgency.BULK.label(), () -> bulk);
   }

@@ -45,13 +45,18 @@ final class Bucket {
     return of(urgency).size();
   }
 
+  boolean isFull(BatchLimits limits) {
+    return (long) size() * cost >= limits.maxBatch();
+  }
+
+  int size() {
+    return interactive.size() + bulk.size();
+  }
+
   /// How long until a batch of these is due, in nanoseconds: it is when it is full, or when one of
   /// its inputs waits no longer.
   long nanosUntilDue(BatchLimits limits, long now) {
-    int size = interactive.size() + bulk.size();
-    return (long) size * cost >= limits.maxBatch()
-        ? 0
-        : Math.min(interactive.due(), bulk.due()) - now;
+    return isFull(limits) ? 0 : Math.min(interactive.due(), bulk.due()) - now;
   }
 
   private Rotation of(Urgency urgency) {

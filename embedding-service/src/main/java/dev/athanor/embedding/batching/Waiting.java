@@ -54,13 +54,19 @@ final class Waiting {
   }
 
   /// Takes a batch that is due: inputs of at most the limit together, or one alone that costs more.
-  List<Item> take(long now) {
+  /// Of fewer than would fill one, it leaves the other forward passes their share.
+  ///
+  /// @param parallel forward passes at a time
+  List<Item> take(long now, int parallel) {
     var due = buckets.values().stream().filter(one -> one.nanosUntilDue(limits, now) <= 0).toList();
     var bucket = choose(due);
     boolean ahead = !bucket.has(INTERACTIVE) && anyHas(INTERACTIVE, due);
     buckets.remove(bucket.cost());
     var batch = new ArrayList<Item>();
     int room = limits.maxBatch();
+    if (!bucket.isFull(limits)) {
+      room = Math.ceilDiv(bucket.size(), parallel) * bucket.cost();
+    }
     while (!bucket.isEmpty() && (batch.isEmpty() || bucket.cost() <= room)) {
       batch.add(take(bucket, ahead));
       room -= bucket.cost();

@@ -15,7 +15,7 @@ class BatchQueueTest {
 
   private final Inputs inputs = new Inputs();
   private final List<Call.Gone> dropped = new ArrayList<>();
-  private final BatchQueue queue = new BatchQueue((_, gone) -> dropped.add(gone));
+  private final BatchQueue queue = new BatchQueue(1, (_, gone) -> dropped.add(gone));
   private final Lane lane = Inputs.lane("a@1", 4, DELAY);
 
   @Test
@@ -40,6 +40,40 @@ class BatchQueueTest {
     inputs.pass(Duration.ofMillis(2));
     assertThat(next()).hasSize(2);
     assertThat(queue.nanosUntilDue(inputs.ticker.get())).isEqualTo(BatchQueue.NEVER);
+  }
+
+  @Test
+  void fewerThanFillABatchAreSharedByTheForwardPasses() {
+    var shared = new BatchQueue(2, (_, _) -> {});
+    var roomy = Inputs.lane("roomy@1", 8, DELAY);
+    for (int i = 0; i < 5; i++) {
+      shared.add(inputs.item(inputs.call("one"), roomy));
+    }
+    inputs.pass(DELAY);
+    assertThat(next(shared)).hasSize(3);
+    assertThat(next(shared)).hasSize(1);
+    assertThat(next(shared)).hasSize(1);
+    assertThat(next(shared)).isEmpty();
+  }
+
+  @Test
+  void aFullBatchIsNotShared() {
+    var shared = new BatchQueue(2, (_, _) -> {});
+    for (int i = 0; i < 5; i++) {
+      shared.add(inputs.item(inputs.call("one"), lane));
+    }
+    assertThat(next(shared)).hasSize(4);
+  }
+
+  @Test
+  void textsAreSharedByTheForwardPassesToo() {
+    var shared = new BatchQueue(2, (_, _) -> {});
+    var words = Inputs.lane("words@1", 1024, DELAY);
+    for (int i = 0; i < 6; i++) {
+      shared.add(inputs.text(inputs.call("one"), words, 30));
+    }
+    inputs.pass(DELAY);
+    assertThat(next(shared)).hasSize(3);
   }
 
   @Test
@@ -186,6 +220,10 @@ class BatchQueueTest {
   }
 
   private List<String> next() {
-    return queue.next(inputs.ticker.get()).map(Inputs::callers).orElse(List.of());
+    return next(queue);
+  }
+
+  private List<String> next(BatchQueue from) {
+    return from.next(inputs.ticker.get()).map(Inputs::callers).orElse(List.of());
   }
 }

@@ -48,7 +48,11 @@ class TextDoorsIT {
   static void start() throws Exception {
     masked = TextEncoders.train(folder.resolve("masked"), MODEL, 1, "masked");
     causal = TextEncoders.train(folder.resolve("causal"), "prose", 1, "causal");
-    serving = new Serving(folder, Map.of("athanor.batching.models.unhurried.max-delay", "2s"));
+    var settings =
+        Map.of(
+            "athanor.batching.parallel", "1", // several would share what waits
+            "athanor.batching.models.unhurried.max-delay", "2s");
+    serving = new Serving(folder, settings);
     serving.publish(masked.published());
     var same = masked.published();
     serving.publish(new Published(same.folder(), UNHURRIED, 1, same.cardJson(), same.files()));
