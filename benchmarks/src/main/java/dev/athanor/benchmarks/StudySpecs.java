@@ -29,8 +29,8 @@ final class StudySpecs {
     spec.put("name", "%s-%s-%d".formatted(objective, dataset.path("dataset").asString(), seed));
     spec.put("dataset", reference(dataset));
     spec.put("seed", seed);
-    boolean wide = colour && objective.equals("byol");
-    spec.put("objective", objective(objective, wide));
+    var own = Own.of(objective, colour);
+    spec.put("objective", own.objective());
     spec.put(
         "encoder",
         objective.equals("vae")
@@ -39,36 +39,47 @@ final class StudySpecs {
     if (!objective.equals("vae")) {
       spec.put("augmentation", augmentation(colour));
     }
-    spec.put("batch", wide ? 128 : 256);
+    spec.put("batch", own.batch());
     spec.put(
         "optimiser",
-        Map.of("kind", "adamw", "learningRate", learningRate(objective), "weightDecay", 1e-4));
-    spec.put("schedule", Map.of("warmupSteps", wide ? 40 : 20));
+        Map.of("kind", "adamw", "learningRate", own.learningRate(), "weightDecay", 1e-4));
+    spec.put("schedule", Map.of("warmupSteps", own.warmupSteps()));
     spec.put("training", Map.of("epochs", epochs));
     spec.put("evaluation", evaluation(objective, seed));
     return spec;
   }
 
+  /// What an objective has of its own.
+  private record Own(
+      Map<String, Object> objective, int batch, double learningRate, int warmupSteps) {
+    static Own of(String kind, boolean colour) {
+      return switch (kind) {
+        case "simclr" -> {
+          var head = projection(128, 64);
+          var objective =
+              Map.<String, Object>of("kind", kind, "temperature", 0.2, "projection", head);
+          yield new Own(objective, 256, 0.006, 20);
+        }
+        case "byol" ->
+            colour
+                ? new Own(byol(0.95, projection(512, 128)), 128, 0.003, 40)
+                : new Own(byol(0.97, projection(128, 64)), 256, 0.003, 20);
+        default -> new Own(Map.of("kind", kind, "latent", 32), 256, 0.001, 20);
+      };
+    }
+
+    private static Map<String, Object> byol(double base, Map<String, Integer> projection) {
+      return Map.of("kind", "byol", "base", base, "projection", projection);
+    }
+
+    private static Map<String, Integer> projection(int hidden, int output) {
+      return Map.of("layers", 2, "hidden", hidden, "output", output);
+    }
+  }
+
   private static Map<String, Object> reference(JsonNode dataset) {
     return Map.of(
         "name", dataset.path("dataset").asString(), "version", dataset.path("version").asInt());
-  }
-
-  private static Map<String, Object> objective(String kind, boolean wide) {
-    var projection = Map.of("layers", 2, "hidden", wide ? 512 : 128, "output", wide ? 128 : 64);
-    return switch (kind) {
-      case "simclr" -> Map.of("kind", kind, "temperature", 0.2, "projection", projection);
-      case "byol" -> Map.of("kind", kind, "base", wide ? 0.95 : 0.97, "projection", projection);
-      default -> Map.of("kind", kind, "latent", 32);
-    };
-  }
-
-  private static double learningRate(String objective) {
-    return switch (objective) {
-      case "simclr" -> 0.006;
-      case "byol" -> 0.003;
-      default -> 0.001;
-    };
   }
 
   private static Map<String, Object> augmentation(boolean colour) {
