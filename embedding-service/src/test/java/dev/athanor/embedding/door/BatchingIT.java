@@ -43,7 +43,7 @@ class BatchingIT {
     var settings = new HashMap<String, String>();
     settings.put("ATHANOR_BATCHING_QUEUE", "64");
     settings.put("ATHANOR_EMBED_IMAGES", "16");
-    settings.put("athanor.batching.parallel", "1"); // several would share what waits
+    settings.put("ATHANOR_BATCHING_PARALLEL", "1"); // several would share what waits
     settings.put("athanor.batching.models.meeting.max-delay", "1s");
     settings.put("athanor.batching.models.waiting.max-delay", "3s");
     settings.put("athanor.batching.models.waiting.max-batch", "64");

@@ -50,7 +50,7 @@ class TextDoorsIT {
     causal = TextEncoders.train(folder.resolve("causal"), "prose", 1, "causal");
     var settings =
         Map.of(
-            "athanor.batching.parallel", "1", // several would share what waits
+            "ATHANOR_BATCHING_PARALLEL", "1", // several would share what waits
             "athanor.batching.models.unhurried.max-delay", "2s");
     serving = new Serving(folder, settings);
     serving.publish(masked.published());
