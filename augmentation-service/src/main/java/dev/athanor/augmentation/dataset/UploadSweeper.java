@@ -26,6 +26,7 @@ class UploadSweeper {
         new Orphans(
             store,
             Upload.BUCKET,
+            _ -> true,
             key -> key,
             () -> jdbc.sql("select object_key from upload").query(String.class).list());
     this.clock = clock;

@@ -26,10 +26,10 @@ public final class Kernels {
   public static NDArray convolution(
       NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding) {
     if (stride == 1 || padding > 0 || weight.getShape().get(2) > 1) {
-      return stride(x, weight, bias, stride, padding);
+      return convolve(x, weight, bias, stride, padding);
     }
     try (var read = everyNth(x, stride)) {
-      return stride(read, weight, bias, 1, 0);
+      return convolve(read, weight, bias, 1, 0);
     }
   }
 
@@ -43,7 +43,7 @@ public final class Kernels {
         (PtNDManager) x.getManager());
   }
 
-  private static NDArray stride(
+  private static NDArray convolve(
       NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding) {
     return JniUtils.convolution(
         (PtNDArray) x,

@@ -3,6 +3,7 @@ package dev.athanor.platform.store;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -10,11 +11,13 @@ import org.slf4j.LoggerFactory;
 
 /// The objects of a bucket that no row names: left by a process that died between the two.
 ///
+/// @param ours the keys that rows of this kind name; others are left alone
 /// @param name by which rows name the object with a key: the key itself, or its [#folder]
 /// @param named asks the rows for all the names
 public record Orphans(
     ObjectStore store,
     String bucket,
+    Predicate<String> ours,
     UnaryOperator<String> name,
     Supplier<? extends Collection<String>> named) {
   private static final Logger log = LoggerFactory.getLogger(Orphans.class);
@@ -31,7 +34,7 @@ public record Orphans(
   public void deleteBefore(Instant oldest) {
     var old =
         store.list(bucket, "").stream()
-            .filter(object -> object.modified().isBefore(oldest))
+            .filter(object -> ours.test(object.key()) && object.modified().isBefore(oldest))
             .toList();
     var names = new HashSet<>(named.get());
     for (var object : old) {

@@ -33,7 +33,7 @@ class OrphansIT {
 
   @Test
   void whatNoRowNamesGoesWhenItIsOld() {
-    var orphans = new Orphans(store, BUCKET, Orphans::folder, () -> Set.of("run/1-1/"));
+    var orphans = new Orphans(store, BUCKET, _ -> true, Orphans::folder, () -> Set.of("run/1-1/"));
 
     orphans.deleteBefore(soon.minus(Duration.ofHours(2)));
     assertThat(keys()).hasSize(4);
@@ -44,10 +44,18 @@ class OrphansIT {
 
   @Test
   void rowsMayNameObjectsThemselves() {
-    new Orphans(store, BUCKET, key -> key, () -> Set.of("loose", "run/2-1/weights"))
+    new Orphans(store, BUCKET, _ -> true, key -> key, () -> Set.of("loose", "run/2-1/weights"))
         .deleteBefore(soon);
 
     assertThat(keys()).containsExactly("loose", "run/2-1/weights");
+  }
+
+  @Test
+  void keysOfAnotherKindStay() {
+    new Orphans(store, BUCKET, key -> key.startsWith("run/"), Orphans::folder, Set::of)
+        .deleteBefore(soon);
+
+    assertThat(keys()).containsExactly("loose");
   }
 
   /// Its row would not be among the names.
@@ -56,6 +64,7 @@ class OrphansIT {
     new Orphans(
             store,
             BUCKET,
+            _ -> true,
             key -> key,
             () -> {
               store.put(BUCKET, "meanwhile", new byte[] {2});

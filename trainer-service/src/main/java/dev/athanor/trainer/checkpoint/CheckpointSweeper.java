@@ -30,6 +30,7 @@ class CheckpointSweeper {
         new Orphans(
             store,
             Checkpoints.BUCKET,
+            _ -> true,
             Orphans::folder,
             () ->
                 jdbc.sql("select run_id || '/' || step || '-' || fence || '/' from checkpoint")

@@ -1,10 +1,10 @@
 package dev.athanor.trainer.registry;
 
 import dev.athanor.platform.store.ObjectStore;
+import dev.athanor.platform.store.Orphans;
 import dev.athanor.platform.store.StoreException;
 import dev.athanor.trainer.role.ApiRole;
 import java.time.Clock;
-import java.util.HashSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -20,13 +20,25 @@ class UploadSweeper {
   private static final Logger log = LoggerFactory.getLogger(UploadSweeper.class);
 
   private final ObjectStore store;
-  private final JdbcClient jdbc;
+  private final Orphans orphans;
   private final Clock clock;
   private final UploadProperties properties;
 
   UploadSweeper(ObjectStore store, JdbcClient jdbc, Clock clock, UploadProperties properties) {
     this.store = store;
-    this.jdbc = jdbc;
+    this.orphans =
+        new Orphans(
+            store,
+            Models.BUCKET,
+            key -> key.contains("/" + UploadedFiles.FOLDER),
+            Orphans::folder,
+            () ->
+                jdbc.sql(
+                        """
+                        select prefix from model_version where prefix is not null
+                        union all select prefix from model_import where state in ('QUEUED', 'RUNNING')""")
+                    .query(String.class)
+                    .list());
     this.clock = clock;
     this.properties = properties;
   }
@@ -40,29 +52,8 @@ class UploadSweeper {
     }
   }
 
-  /// Objects are listed before the rows are read: one whose row is written in between is found
-  /// named.
   void sweep() {
     store.ensureBucket(Models.BUCKET);
-    var oldest = clock.instant().minus(properties.abandonedAfter());
-    var old =
-        store.list(Models.BUCKET, "").stream()
-            .filter(object -> object.modified().isBefore(oldest))
-            .filter(object -> object.key().contains("/" + UploadedFiles.FOLDER))
-            .toList();
-    var named =
-        new HashSet<>(
-            jdbc.sql(
-                    """
-                    select prefix from model_version where prefix is not null
-                    union all select prefix from model_import where state in ('QUEUED', 'RUNNING')""")
-                .query(String.class)
-                .list());
-    for (var object : old) {
-      if (!named.contains(object.key().substring(0, object.key().lastIndexOf('/') + 1))) {
-        store.delete(Models.BUCKET, object.key());
-        log.info("{} belongs to no version or import and is deleted", object.key());
-      }
-    }
+    orphans.deleteBefore(clock.instant().minus(properties.abandonedAfter()));
   }
 }

@@ -8,7 +8,6 @@ import dev.athanor.trainer.job.Job;
 import dev.athanor.trainer.run.Plan;
 import dev.athanor.trainer.run.Run;
 import dev.athanor.trainer.time.Ticker;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,12 +21,6 @@ final class Planner {
   /// augmenter is not busy with later ones.
   private static final int IN_FLIGHT = 4;
 
-  private static final long WARM_UP_STEPS = 3;
-  private static final long MEASURED_STEPS = 40;
-  private static final double WARM_UP_SECONDS = 2;
-  private static final double MEASURED_SECONDS = 6;
-  private static final double LARGEST_PART_OF_BUDGET = 0.1;
-
   private final Ticker ticker;
 
   Planner(Ticker ticker) {
@@ -40,10 +33,12 @@ final class Planner {
   Plan plan(Job job, @Nullable TokenCounts tokens, int threads) throws InterruptedException {
     var run = job.run();
     checkEnough(run, tokens);
-    long batches = 2 * (WARM_UP_STEPS + MEASURED_STEPS);
     Torch.useThreads(threads);
     try (var stream =
-        job.open(Streams.calibrate(run, tokens, batches), null, job.limits().atMost(IN_FLIGHT))) {
+        job.open(
+            Streams.calibrate(run, tokens, Calibration.MOST_STEPS),
+            null,
+            job.limits().atMost(IN_FLIGHT))) {
       var build = stream.build();
       var minutes = run.spec().training().minutes();
       return minutes == null
@@ -82,7 +77,12 @@ final class Planner {
       double budgetSeconds,
       BatchSource batches)
       throws InterruptedException {
-    double secondsPerStep = secondsPerStep(run, budgetSeconds, batches);
+    double secondsPerStep;
+    try (var session = TrainingSession.create(TrainingSpecs.throwaway(run))) {
+      secondsPerStep =
+          new Calibration(ticker)
+              .secondsPerStep(() -> session.step(batches.batch(session.nextStep())), budgetSeconds);
+    }
     long steps = Math.max(1, (long) (budgetSeconds / secondsPerStep));
     log.info(
         "run {}: {} s a step, so {} steps in {} s", run.id(), secondsPerStep, steps, budgetSeconds);
@@ -108,30 +108,5 @@ final class Planner {
 
   private static long stepsPerEpoch(Run run, @Nullable TokenCounts tokens) {
     return Streams.rows(run, tokens) / run.spec().batch();
-  }
-
-  /// Waiting for batches included, because the run waits as well.
-  private double secondsPerStep(Run run, double budgetSeconds, BatchSource batches)
-      throws InterruptedException {
-    double measured = Math.min(MEASURED_SECONDS, budgetSeconds * LARGEST_PART_OF_BUDGET);
-    try (var session = TrainingSession.create(TrainingSpecs.throwaway(run))) {
-      train(session, batches, WARM_UP_STEPS, Math.min(WARM_UP_SECONDS, measured));
-      long warm = session.nextStep();
-      double seconds = train(session, batches, MEASURED_STEPS, measured);
-      return seconds / (session.nextStep() - warm);
-    }
-  }
-
-  /// Trains for as long, and at most for as many steps, but for one at least.
-  private double train(TrainingSession session, BatchSource batches, long steps, double seconds)
-      throws InterruptedException {
-    long begin = ticker.nanos();
-    long end = session.nextStep() + steps;
-    double took;
-    do {
-      session.step(batches.batch(session.nextStep()));
-      took = (ticker.nanos() - begin) / (double) TimeUnit.SECONDS.toNanos(1);
-    } while (session.nextStep() < end && took < seconds);
-    return took;
   }
 }
