@@ -1,7 +1,6 @@
 package dev.athanor.trainer.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.athanor.testkit.Servers;
 import dev.athanor.trainer.peer.Augmenter;
@@ -9,7 +8,6 @@ import dev.athanor.trainer.peer.DatasetServer;
 import dev.athanor.trainer.peer.PatternBatches;
 import dev.athanor.trainer.peer.TrainerNode;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -100,12 +98,7 @@ class SupervisedIT {
     var longer = SPEC.replace("steps: 60", "steps: 120");
     var whole = train(longer.formatted("undisturbed"));
     var path = Trained.start(trainer, longer.formatted("disturbed"));
-    await()
-        .atMost(Duration.ofMinutes(1))
-        .until(() -> trainer.get(path).json().at("/progress/step").asLong() > 0);
-    trainer.close();
-    trainer = new TrainerNode(settings);
-    assertThat(trainer.get(path).json().path("state").stringValue()).isEqualTo("RUNNING");
+    trainer = Trained.restarted(trainer, settings, path);
 
     var resumed = Trained.succeed(trainer, path);
 

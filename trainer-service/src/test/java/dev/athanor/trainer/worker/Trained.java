@@ -27,6 +27,18 @@ final class Trained {
     return "/v1/runs/" + created.json().path("id").stringValue();
   }
 
+  /// Another trainer in the place of `trainer`, which is stopped in the middle of the run at
+  /// `path`.
+  static TrainerNode restarted(TrainerNode trainer, Map<String, String> settings, String path) {
+    await(path)
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> trainer.get(path).json().at("/progress/step").asLong() > 0);
+    trainer.close();
+    var next = new TrainerNode(settings);
+    assertThat(next.get(path).json().path("state").stringValue()).isEqualTo("RUNNING");
+    return next;
+  }
+
   static String evaluate(TrainerNode trainer, String request) {
     var created = trainer.post("/v1/evaluations", "application/json", request.replace('\'', '"'));
     assertThat(created.status()).as(created.body()).isEqualTo(202);
