@@ -23,7 +23,7 @@ record Bench(
   static final int SATURATING = 128;
 
   static final Duration WARM_UP = Duration.ofSeconds(2);
-  static final Duration ROUND = Duration.ofSeconds(6);
+  static final Duration ROUND = Duration.ofSeconds(12);
 
   Way grpc(Published encoder) {
     return GrpcWay.images(
