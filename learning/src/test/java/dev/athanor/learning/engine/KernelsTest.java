@@ -71,7 +71,8 @@ class KernelsTest {
     var floats = actual.toFloatArray();
     assertThat(floats).hasSameSizeAs(expected);
     for (int i = 0; i < expected.length; i++) {
-      assertThat((double) floats[i]).as("[%d]", i).isCloseTo(expected[i], within(1e-3));
+      double off = expected[i] == 0 ? 0 : 1e-3; // a pixel that is not read has exactly no gradient
+      assertThat((double) floats[i]).as("[%d]", i).isCloseTo(expected[i], within(off));
     }
   }
 
