@@ -9,6 +9,10 @@ import dev.athanor.launcher.process.Ports;
 import dev.athanor.launcher.process.Running;
 import dev.athanor.launcher.process.Service;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +51,7 @@ class CommandIT {
     var url = "http://127.0.0.1:" + ports.gateway();
     assertThat(athanor("status").exit()).isEqualTo(1);
 
+    aSupervisorThatDiesWhileItStartsIsNotWaitedFor();
     shareApplications();
     var up = up();
     assertThat(up.exit()).as(up.text()).isZero();
@@ -74,6 +80,20 @@ class CommandIT {
     servicesStopBeforeTheirServers();
     assertThat(athanor("down").text()).contains("Athanor was not up.");
     assertThat(running().isEmpty()).isTrue();
+  }
+
+  private void aSupervisorThatDiesWhileItStartsIsNotWaitedFor() throws Exception {
+    try (var commands = Executors.newVirtualThreadPerTaskExecutor()) {
+      var up = commands.submit(this::up);
+      await("it is starting")
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> running().isPresent());
+      running().orElseThrow().supervisor().handle().orElseThrow().destroyForcibly();
+
+      assertThat(up.get().exit()).isEqualTo(1);
+      assertThat(up.get().text()).contains("the supervisor ended with code 137; see ");
+    }
   }
 
   /// Beside services that are unpacked already lie the classes that they have loaded.
@@ -136,15 +156,26 @@ class CommandIT {
     assertThat(running().orElseThrow().supervisor()).isNotEqualTo(before);
   }
 
+  /// … even where the platform's record can no longer be written, as on a full disk, and while
+  /// somebody follows events.
   private void servicesStopBeforeTheirServers() throws Exception {
-    var log = new DataFolder(data()).log("trainer-service");
-    int before = Files.readString(log).length();
+    Files.createDirectory(data().resolve("running.json.new"));
+    var trainer = new DataFolder(data()).log("trainer-service");
+    int before = Files.readString(trainer).length();
+    var events = ports.url(Service.AUGMENTATION) + "/v1/datasets/kept/versions/1/events";
+    try (var client = HttpClient.newHttpClient()) {
+      var request = HttpRequest.newBuilder(URI.create(events)).build();
+      var followed = client.send(request, BodyHandlers.ofInputStream()).body();
+      assertThat(followed.read()).isPositive();
 
-    assertThat(athanor("down").text()).contains("Athanor is down.");
+      assertThat(athanor("down").text()).contains("Athanor is down.");
+    }
 
-    assertThat(Files.readString(log).substring(before))
+    assertThat(Files.readString(trainer).substring(before))
         .contains("Graceful shutdown complete")
         .doesNotContain("Failed to validate connection", "could not be given back");
+    assertThat(Files.readString(new DataFolder(data()).log("augmentation-service")))
+        .doesNotContain("Graceful shutdown aborted");
   }
 
   @ParameterizedTest

@@ -50,8 +50,7 @@ public final class Demo {
       new ResultTable(finished.path("table")).print(out);
       out.println();
     }
-    var model = finished.path("model");
-    gateway.awaitServed(model.path("name").asString(), model.path("version").asInt());
+    gateway.awaitServed(reference(finished));
     var embed = objective.texts() ? texts(version, finished) : images(objective, version, finished);
     out.printf("  In %.1f minutes. What now:%n", (System.nanoTime() - begin) / 60e9);
     out.println("    look at the runs and models   " + gateway.url() + "/");
@@ -67,7 +66,7 @@ public final class Demo {
     if (objective == DemoObjective.VAE) {
       savePictures(finished.path("id").asString(), model);
     }
-    return curl(finished.path("model"), picture(version, model));
+    return curl(model, picture(version, finished));
   }
 
   /// Shows what came of texts; returns how to embed one.
@@ -85,7 +84,7 @@ public final class Demo {
             .formatted(version.path("dataset").asString(), version.path("version").asInt());
     var samples = gateway.get(path + "/samples?split=test&limit=" + PICTURED).path("samples");
     var texts = samples.valueStream().map(sample -> sample.path("text").asString()).toList();
-    var embeddings = embed(model, texts);
+    var embeddings = embed(reference(finished), texts);
     var items = new ArrayList<NeighbourTexts.Item>();
     for (int i = 0; i < texts.size(); i++) {
       items.add(
@@ -113,7 +112,8 @@ public final class Demo {
 
   /// Draws the nearest neighbours among the first test samples, and leaves one sample for the curl
   /// line.
-  private Path picture(JsonNode version, String model) throws IOException, InterruptedException {
+  private Path picture(JsonNode version, JsonNode finished)
+      throws IOException, InterruptedException {
     var path =
         "/v1/datasets/%s/versions/%d"
             .formatted(version.path("dataset").asString(), version.path("version").asInt());
@@ -124,7 +124,8 @@ public final class Demo {
           gateway.bytes("%s/samples/test/%d/image".formatted(path, sample.path("index").asLong())));
     }
     var embeddings =
-        embed(model, images.stream().map(Base64.getEncoder()::encodeToString).toList());
+        embed(
+            reference(finished), images.stream().map(Base64.getEncoder()::encodeToString).toList());
     var items = new ArrayList<NeighbourPicture.Item>();
     for (int i = 0; i < images.size(); i++) {
       items.add(
@@ -132,13 +133,20 @@ public final class Demo {
               images.get(i), embeddings.get(i), samples.get(i).path("class").asString("")));
     }
     Files.createDirectories(folder);
-    var picture = folder.resolve(model + "-neighbours.png");
+    var picture =
+        folder.resolve(finished.path("model").path("name").asString() + "-neighbours.png");
     new NeighbourPicture(items).write(picture, Math.min(QUERIES, items.size()), NEIGHBOURS);
     out.println("  Nearest neighbours in embedding space: " + picture);
     var first = images.getFirst();
     var sample = folder.resolve("sample" + (first[0] == (byte) 0xff ? ".jpg" : ".png"));
     Files.write(sample, first);
     return sample;
+  }
+
+  /// The version that the run has published: the bare name may lead to another one, in production.
+  private static String reference(JsonNode finished) {
+    var model = finished.path("model");
+    return "%s@%d".formatted(model.path("name").asString(), model.path("version").asInt());
   }
 
   private List<float[]> embed(String model, List<String> inputs)
@@ -159,9 +167,9 @@ public final class Demo {
     return embeddings;
   }
 
-  private String curl(JsonNode model, Path sample) {
+  private String curl(String model, Path sample) {
     var type = sample.toString().endsWith(".png") ? "image/png" : "image/jpeg";
     return "curl -s -H 'Content-Type: %s' --data-binary @'%s' %s/v1/models/%s/embed"
-        .formatted(type, sample, gateway.url(), model.path("name").asString());
+        .formatted(type, sample, gateway.url(), model);
   }
 }

@@ -88,20 +88,22 @@ public final class Gateway {
 
   /// Waits until an encoder's version is served: the services hear of it a moment after its run has
   /// ended.
-  public void awaitServed(String model, int version) throws IOException, InterruptedException {
+  ///
+  /// @param reference `name@version`
+  public void awaitServed(String reference) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       var answer =
           client.send(
-              request("/v1/models/" + model, PATIENCE).GET().build(), BodyHandlers.ofByteArray());
-      if (answer.statusCode() == 200
-          && JSON.readTree(answer.body()).path("version").asInt() == version) {
+              request("/v1/models/" + reference, PATIENCE).GET().build(),
+              BodyHandlers.discarding());
+      if (answer.statusCode() == 200) {
         return;
       }
       if (System.nanoTime() > deadline) {
         throw new IOException(
-            "%s@%d is not served after %d s (last answer: %d)"
-                .formatted(model, version, PATIENCE.toSeconds(), answer.statusCode()));
+            "%s is not served after %d s (last answer: %d)"
+                .formatted(reference, PATIENCE.toSeconds(), answer.statusCode()));
       }
       Thread.sleep(LOOK_EVERY);
     }

@@ -37,7 +37,7 @@ public final class Platform {
   }
 
   /// The same, after what another command has begun: a platform that is starting is waited for, and
-  /// so is the end of one that is stopping.
+  /// so is the end of one that is stopping or has failed.
   ///
   /// @param progress told what is waited for
   public Optional<Running> settled(Consumer<String> progress)
@@ -46,7 +46,7 @@ public final class Platform {
     var said = "";
     while (true) {
       var found = running();
-      if (found.isEmpty() || !found.get().changing()) {
+      if (found.isEmpty() || found.get().up()) {
         return found;
       }
       if (!found.get().state().equals(said)) {
@@ -62,7 +62,8 @@ public final class Platform {
     }
   }
 
-  /// Starts the supervisor in the background and waits until every service is ready.
+  /// Starts the supervisor in the background and waits until every service is ready, as long as one
+  /// more becomes ready in each four minutes.
   ///
   /// @param progress told what has become ready, a line each
   public Running up(Ports ports, Consumer<String> progress)
@@ -70,24 +71,32 @@ public final class Platform {
     clearOrphans();
     ports.requireFree();
     Files.createDirectories(folder.log("supervisor").getParent());
-    startSupervisor(ports);
+    var supervisor = startSupervisor(ports);
     var health = new Health(ports);
     var waiting = new ArrayList<>(List.of(Service.values()));
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long advanced = System.nanoTime();
     boolean serversSaid = false;
-    while (System.nanoTime() < deadline) {
+    while (System.nanoTime() - advanced < PATIENCE.toNanos()) {
+      boolean dead = !supervisor.isAlive(); // asked first: its last words are in the record
       var record = Running.read(folder);
       if (record.isPresent() && record.get().state().startsWith("failed")) {
         throw new IOException(
             "%s; see %s".formatted(record.get().state(), folder.log("supervisor")));
       }
+      if (dead) {
+        throw new IOException(
+            "the supervisor ended with code %d; see %s"
+                .formatted(supervisor.exitValue(), folder.log("supervisor")));
+      }
       if (!serversSaid && record.isPresent() && !record.get().children().isEmpty()) {
         serversSaid = true;
+        advanced = System.nanoTime();
         progress.accept("PostgreSQL, Kafka and the object store run");
       }
       for (var service : List.copyOf(waiting)) {
         if (health.ready(service)) {
           waiting.remove(service);
+          advanced = System.nanoTime();
           progress.accept(service.folder() + " is ready");
         }
       }
@@ -97,7 +106,7 @@ public final class Platform {
       Thread.sleep(LOOK_EVERY);
     }
     throw new IOException(
-        "%s not ready after %d s; see the logs in %s"
+        "%s not ready, and nothing else became so for %d s; see the logs in %s"
             .formatted(
                 waiting.stream().map(Service::folder).toList(),
                 PATIENCE.toSeconds(),
@@ -178,7 +187,7 @@ public final class Platform {
 
   /// In a session of its own, so that Ctrl-C on the terminal reaches the command and not the
   /// platform.
-  private void startSupervisor(Ports ports) throws IOException {
+  private Process startSupervisor(Ports ports) throws IOException {
     var command = new ArrayList<String>();
     if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
       command.add("/usr/bin/setsid");
@@ -202,6 +211,6 @@ public final class Platform {
             "--base-port",
             Integer.toString(ports.base())));
     var log = ProcessBuilder.Redirect.appendTo(folder.log("supervisor").toFile());
-    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
+    return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
   }
 }

@@ -23,6 +23,10 @@ public record Running(
 
   /// A process number with the time at which its process started, in milliseconds since the epoch.
   public record ProcessId(long pid, long startedAtMs) {
+    /// Since the system tells the time by its clock, which is put right now and then; and within a
+    /// minute no number is given again.
+    private static final long CLOCK_MAY_MOVE_MS = 60_000;
+
     static ProcessId of(ProcessHandle process) {
       return new ProcessId(
           process.pid(), process.info().startInstant().map(Instant::toEpochMilli).orElse(0L));
@@ -30,7 +34,8 @@ public record Running(
 
     /// The process, if it still runs.
     public Optional<ProcessHandle> handle() {
-      return ProcessHandle.of(pid).filter(process -> of(process).startedAtMs == startedAtMs);
+      return ProcessHandle.of(pid)
+          .filter(process -> Math.abs(of(process).startedAtMs - startedAtMs) < CLOCK_MAY_MOVE_MS);
     }
   }
 
@@ -52,11 +57,6 @@ public record Running(
 
   public boolean up() {
     return state.equals(UP);
-  }
-
-  /// Whether another command has begun to start it or to stop it, and waits for that.
-  boolean changing() {
-    return state.equals(STARTING) || state.equals(STOPPING);
   }
 
   void write(DataFolder folder) {

@@ -5,6 +5,7 @@ import dev.athanor.launcher.embedded.PostgresServer;
 import dev.athanor.launcher.embedded.S3Server;
 import dev.athanor.launcher.process.Running.ProcessId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -50,7 +51,7 @@ public final class Supervisor {
     Signal.handle(new Signal("TERM"), _ -> stopAndExit());
     Signal.handle(new Signal("INT"), _ -> stopAndExit());
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
-    write();
+    record().write(folder);
     try {
       startServers();
       for (var service : Service.values()) {
@@ -131,17 +132,29 @@ public final class Supervisor {
     }
   }
 
+  /// A record that cannot be written, as on a full disk, keeps nothing from starting or stopping.
   private synchronized void write() {
+    try {
+      record().write(folder);
+    } catch (UncheckedIOException failure) {
+      log.error("the platform is {}, and its record cannot say so", state, failure);
+    }
+  }
+
+  private Running record() {
     var processes = new TreeMap<String, ProcessId>();
     children.forEach(
         (service, child) ->
             processes.put(service.folder(), ProcessId.of(child.process().toHandle())));
-    new Running(ports, state, ProcessId.of(ProcessHandle.current()), processes).write(folder);
+    return new Running(ports, state, ProcessId.of(ProcessHandle.current()), processes);
   }
 
   private void stopAndExit() {
-    stop();
-    System.exit(0);
+    try {
+      stop();
+    } finally {
+      System.exit(0);
+    }
   }
 
   /// The services first, so that none of them meets a server that has gone.
