@@ -1,7 +1,6 @@
 package dev.athanor.augmentation.progress;
 
 import dev.athanor.platform.error.Problem;
-import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -10,6 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -80,8 +81,8 @@ public class ProgressFollowers {
     return now;
   }
 
-  /// Ends all streams, so that the server can stop.
-  @PreDestroy
+  /// Ends all streams before the server waits for its requests to end.
+  @EventListener(ContextClosedEvent.class)
   void close() {
     closing = true;
   }
