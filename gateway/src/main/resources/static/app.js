@@ -21,17 +21,27 @@ async function showModels() {
       : models.map(model)));
 }
 
+/** How to ask a model of some kind by hand; none for those that nothing serves by a plain request. */
+const ASK = {
+  'image-encoder': "-H 'Content-Type: image/png' --data-binary @image.png",
+  'text-encoder': "-H 'Content-Type: text/plain' --data-binary 'A text.'",
+};
+
 function model(found) {
-  const line = `curl -s -H 'Content-Type: image/png' --data-binary @image.png ${location.origin}/v1/models/${found.name}/embed`;
   const aliases = Object.entries(found.aliases).map(([alias, version]) => `${alias} → ${version}`).join(', ');
+  return element('article', {class: 'card'},
+      element('div', {class: 'head'}, element('h3', {}, found.name),
+          element('span', {class: 'quiet'}, `${found.versions} version${found.versions === 1 ? '' : 's'}${aliases ? ` · ${aliases}` : ''}`)),
+      ASK[found.kind] ? toPaste(`curl -s ${ASK[found.kind]} ${location.origin}/v1/models/${found.name}/embed`) : null);
+}
+
+function toPaste(line) {
   const button = element('button', {type: 'button', onclick: async () => {
     await navigator.clipboard.writeText(line);
     button.textContent = 'Copied';
   }}, 'Copy');
-  return element('article', {class: 'card'},
-      element('div', {class: 'head'}, element('h3', {}, found.name),
-          element('span', {class: 'quiet'}, `${found.versions} version${found.versions === 1 ? '' : 's'}${aliases ? ` · ${aliases}` : ''}`)),
-      element('div', {class: 'copy'}, element('code', {tabindex: 0}, line), button));
+  // Browsers give no clipboard to pages that come over plain HTTP from another machine.
+  return element('div', {class: 'copy'}, element('code', {tabindex: 0}, line), navigator.clipboard ? button : null);
 }
 
 async function showDatasets() {

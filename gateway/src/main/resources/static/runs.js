@@ -2,6 +2,7 @@ import {ask, duration, element, percent, whole} from './page.js';
 import {curve} from './curve.js';
 
 const ENDED = ['SUCCEEDED', 'FAILED', 'CANCELLED'];
+const AT_WORK = ['RUNNING', 'EVALUATING'];
 const FIGURES = {
   'knn.accuracy': ['k-NN accuracy', percent],
   'linear.accuracy': ['linear probe', percent],
@@ -21,20 +22,31 @@ const FIGURES = {
   'heldout.bits-per-byte': ['bits per byte', value => value.toFixed(3)],
 };
 
+/** A browser keeps six connections to a host, over all its tabs; the other requests need some. */
+const MOST_FOLLOWED = 3;
+
 const cards = new Map();
 
-/** Shows the newest runs, newest first; those that go on are followed live. */
+/** Shows the runs at work and the newest of the others; the first of those at work are followed live. */
 export async function showRuns(into) {
-  const {runs} = await ask('v1/runs?limit=20');
+  const [working, evaluating, newest] = await Promise.all(['state=RUNNING', 'state=EVALUATING', '']
+      .map(async state => (await ask(`v1/runs?limit=20&${state}`)).runs));
+  const atWork = [...working, ...evaluating];
+  // One that has moved on between two answers is in both.
+  const runs = [...new Map([...atWork, ...newest].map(run => [run.id, run])).values()];
+  const followed = new Set(runs.filter(run => AT_WORK.includes(run.state)).slice(0, MOST_FOLLOWED).map(run => run.id));
+  for (const [id, card] of cards) {
+    if (!followed.has(id)) card.stopFollowing();
+    if (!runs.some(run => run.id === id)) cards.delete(id);
+  }
   if (runs.length === 0) {
-    cards.clear();
     into.replaceChildren(element('p', {class: 'quiet'}, 'No runs yet. Run ',
         element('code', {}, './athanor demo'), ', or POST a spec to /v1/runs.'));
     return;
   }
   for (const run of runs) {
     if (!cards.has(run.id)) cards.set(run.id, new RunCard());
-    await cards.get(run.id).show(run);
+    await cards.get(run.id).show(run, followed.has(run.id));
   }
   const elements = runs.map(run => cards.get(run.id).element);
   // Moved only when the order has changed, so that focus and scrolling stay.
@@ -48,14 +60,14 @@ class RunCard {
   points = null;
   source = null;
 
-  async show(run) {
+  async show(run, followed) {
     const before = this.run;
     this.run = run;
-    if (this.points === null || (ENDED.includes(run.state) && before?.state !== run.state)) {
+    const unfollowedStep = !followed && before?.progress?.step !== run.progress?.step;
+    if (this.points === null || before?.state !== run.state || unfollowedStep) {
       this.points = (await ask(`v1/runs/${encodeURIComponent(run.id)}/metrics`)).points;
     }
-    if (ENDED.includes(run.state)) this.stopFollowing();
-    else this.follow();
+    if (followed) this.follow();
     this.draw();
   }
 

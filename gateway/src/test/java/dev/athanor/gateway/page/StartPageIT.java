@@ -1,6 +1,8 @@
 package dev.athanor.gateway.page;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static java.util.stream.Collectors.collectingAndThen;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +49,7 @@ class StartPageIT {
 
   private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
   private final List<String> complaints = new ArrayList<>();
+  private volatile String runs = listed(RUN);
   private TestService trainer;
   private TestService others;
   private RunningGateway gateway;
@@ -84,7 +88,7 @@ class StartPageIT {
     trainer =
         TestService.start()
             .json("/actuator/health", 200, HEALTH)
-            .json("/v1/runs", 200, "{\"runs\":[" + RUN + "],\"next\":null}")
+            .on("/v1/runs", exchange -> TestService.answer(exchange, 200, "application/json", runs))
             .json(
                 "/v1/runs/r1/metrics",
                 200,
@@ -95,7 +99,14 @@ class StartPageIT {
             .json(
                 "/v1/registry/models",
                 200,
-                "{\"models\":[{\"name\":\"simclr-shapes\",\"versions\":2,\"latest\":2,\"aliases\":{\"latest\":2,\"production\":1}}],\"next\":null}");
+                """
+                {"models":[
+                  {"name":"simclr-shapes","kind":"image-encoder","versions":2,"latest":2,"aliases":{"latest":2,"production":1}},
+                  {"name":"stories","kind":"text-encoder","versions":1,"latest":1,"aliases":{"latest":1}},
+                  {"name":"stories-lm","kind":"language-model","versions":1,"latest":1,"aliases":{"latest":1}},
+                  {"name":"uploaded","kind":null,"versions":1,"latest":null,"aliases":{}}],
+                 "next":null}
+                """);
     others =
         TestService.start()
             .json("/actuator/health", 200, HEALTH)
@@ -122,6 +133,10 @@ class StartPageIT {
     gateway.close();
     trainer.close();
     others.close();
+  }
+
+  private static String listed(String runs) {
+    return "{\"runs\":[%s],\"next\":null}".formatted(runs);
   }
 
   /// Server-sent events, as the test puts them into the queue.
@@ -183,16 +198,47 @@ class StartPageIT {
     assertThat(complaints).isEmpty();
   }
 
+  /// A browser has six connections to a host, and each open stream holds one.
+  @Test
+  void followsAFewRunsAndStillShowsTheOthers() {
+    assertThat(page.locator("#runs article")).hasCount(1);
+    IntStream.range(0, 9)
+        .forEach(
+            i ->
+                trainer
+                    .json(
+                        "/v1/runs/r1%d/metrics".formatted(i),
+                        200,
+                        "{\"points\":[],\"evaluations\":[]}")
+                    .on("/v1/runs/r1%d/events".formatted(i), this::stream));
+    runs =
+        IntStream.range(0, 9)
+            .mapToObj(i -> RUN.replace("\"r1\"", "\"r1%d\"".formatted(i)))
+            .collect(collectingAndThen(joining(","), StartPageIT::listed));
+
+    assertThat(page.locator("#runs article")).hasCount(9);
+    runs = listed(RUN.replace("RUNNING", "SUCCEEDED"));
+    assertThat(page.locator("#runs article")).hasCount(1);
+    assertThat(page.locator("#runs .state")).hasText("succeeded");
+    assertThat(page.locator("#notice")).isHidden();
+  }
+
   @Test
   void showsModelsWithALineToPaste() {
     assertThat(page.locator("#models")).containsText("latest → 2, production → 1");
-    assertThat(page.locator("#models code")).containsText("/v1/models/simclr-shapes/embed");
+    assertThat(page.locator("#models h3")).hasCount(4);
+    assertThat(page.locator("#models code")).hasCount(2);
+    assertThat(page.locator("#models code").first())
+        .containsText("image/png' --data-binary @image.png");
+    assertThat(page.locator("#models code").first()).containsText("/v1/models/simclr-shapes/embed");
+    assertThat(page.locator("#models code").last()).containsText("text/plain");
+    assertThat(page.locator("#models code").last()).containsText("/v1/models/stories/embed");
     assertThat(page.locator("#datasets td").first()).hasText("shapes");
   }
 
   @Test
   void saysWhichServiceWentAway() {
-    assertThat(page.locator("#models h3")).hasCount(1);
+    assertThat(page.locator("#models h3")).hasCount(4);
     events.add("end");
     trainer.close();
 

@@ -35,8 +35,10 @@ class Models {
   }
 
   /// @param latest the newest version that is ready; null where all are retired
+  /// @param kind of the newest version that is ready, as its card says; null where none is
   record Summary(
       String name,
+      @Nullable String kind,
       Instant createdAt,
       int versions,
       @Nullable Integer latest,
@@ -48,7 +50,8 @@ class Models {
   List<Summary> list(@Nullable String after, int limit) {
     return jdbc.sql(
             """
-            select name, created_at, (select count(*) from model_version v where v.model = name and v.state <> 'PUBLISHING') as versions
+            select name, created_at, (select count(*) from model_version v where v.model = name and v.state <> 'PUBLISHING') as versions,
+              (select cast(card as json) ->> 'kind' from model_version v where v.model = name and v.state = 'READY' order by version desc limit 1) as kind
             from model where exists (select 1 from model_version v where v.model = name and v.state <> 'PUBLISHING')
               and (cast(:after as text) is null or name > :after)
             order by name limit :limit""")
@@ -62,6 +65,7 @@ class Models {
     var aliases = aliases(row.getString("name"));
     return new Summary(
         row.getString("name"),
+        row.getString("kind"),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),
         row.getInt("versions"),
         aliases.get(Registrar.LATEST),

@@ -121,6 +121,9 @@ class RunIT {
         .extracting(line -> line.replaceAll(".*\"state\":\"([A-Z]+)\".*", "$1"))
         .containsExactly("QUEUED", "RUNNING", "EVALUATING", "SUCCEEDED");
 
+    var listed = trainer.get("/v1/registry/models?after=whol&limit=1").json().at("/models/0");
+    assertThat(listed.path("name").asString()).isEqualTo("whole");
+    assertThat(listed.path("kind").asString()).isEqualTo("image-encoder");
     var model = trainer.get("/v1/registry/models/whole").json();
     assertThat(model.at("/aliases/latest").asInt()).isEqualTo(1);
     assertThat(
