@@ -1,6 +1,8 @@
 {{- define "athanor.environment" }}
 - {name: SERVER_ADDRESS, value: "0.0.0.0"}
 - {name: ATHANOR_KAFKA, value: {{ .Values.kafka.bootstrapServers | quote }}}
+- {name: ATHANOR_KAFKA_REPLICATION, value: {{ .Values.kafka.replication | quote }}}
+- {name: ATHANOR_KAFKA_MAILBOXES, value: {{ .Values.kafka.mailboxes | quote }}}
 - {name: ATHANOR_POSTGRES_URL, value: {{ .Values.postgres.url | quote }}}
 - {name: ATHANOR_POSTGRES_USER, value: {{ .Values.postgres.user | quote }}}
 - name: ATHANOR_POSTGRES_PASSWORD
@@ -22,7 +24,7 @@
 {{ .Values.credentials.secret | default (printf "%s-credentials" .Release.Name) }}
 {{- end }}
 
-{{- /* A Deployment: root, component (its name), image, port, values, and environment of its own. */}}
+{{- /* A Deployment: root, component (its name), image, port, values, environment of its own, and keys of the Secret by the variables that they go into. */}}
 {{- define "athanor.deployment" }}
 apiVersion: apps/v1
 kind: Deployment
@@ -37,8 +39,9 @@ spec:
     metadata:
       labels: {app.kubernetes.io/name: {{ .component }}, app.kubernetes.io/instance: {{ .root.Release.Name }}}
     spec:
-      terminationGracePeriodSeconds: 45
-      securityContext: {runAsNonRoot: true, runAsUser: 10001}
+      terminationGracePeriodSeconds: 75
+      automountServiceAccountToken: false
+      securityContext: {runAsNonRoot: true, runAsUser: 10001, seccompProfile: {type: RuntimeDefault}}
       containers:
         - name: {{ .image }}
           image: "{{ .root.Values.image.registry }}/{{ .image }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}"
@@ -53,7 +56,17 @@ spec:
             {{- range $name, $value := .environment }}
             - {name: {{ $name }}, value: {{ $value | quote }}}
             {{- end }}
-          startupProbe: {httpGet: {path: /actuator/health/liveness, port: http}, periodSeconds: 2, failureThreshold: 60}
+            {{- range $name, $key := .secrets }}
+            - name: {{ $name }}
+              valueFrom: {secretKeyRef: {name: {{ include "athanor.secret" $.root }}, key: {{ $key }}, optional: true}}
+            {{- end }}
+            {{- range $name, $value := .values.env }}
+            - {name: {{ $name }}, value: {{ $value | quote }}}
+            {{- end }}
+          securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+          # A pod that ends is still sent requests for a moment.
+          lifecycle: {preStop: {exec: {command: [sleep, "5"]}}}
+          startupProbe: {httpGet: {path: /actuator/health/liveness, port: http}, periodSeconds: 2, failureThreshold: 150}
           livenessProbe: {httpGet: {path: /actuator/health/liveness, port: http}, periodSeconds: 10, timeoutSeconds: 3}
           readinessProbe: {httpGet: {path: /actuator/health/readiness, port: http}, periodSeconds: 5, timeoutSeconds: 3}
           resources: {{- toYaml .values.resources | nindent 12 }}

@@ -1,6 +1,7 @@
 package dev.athanor.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.marcnuri.helm.Helm;
 import java.util.ArrayList;
@@ -21,7 +22,15 @@ class ChartTest {
 
   @BeforeAll
   static void render() {
-    var rendered = CHART.template().withName("test").call();
+    var rendered =
+        CHART
+            .template()
+            .withName("test")
+            .set("credentials.postgresPassword", "p")
+            .set("credentials.s3AccessKey", "a")
+            .set("credentials.s3SecretKey", "s")
+            .set("prompt.env.ATHANOR_LANGUAGE_DEADLINE", "60s")
+            .call();
     manifests = new ArrayList<>();
     try (var documents =
         new YAMLMapper().readerFor(JsonNode.class).<JsonNode>readValues(rendered)) {
@@ -52,6 +61,38 @@ class ChartTest {
               one ->
                   one.at("/metadata/name").asString().equals("test-" + service.name())
                       && one.at("/spec/ports/0/port").asInt() == service.port());
+    }
+  }
+
+  @Test
+  void noPasswordIsMadeUp() {
+    var uninstalled = CHART.template().withName("test");
+    assertThatThrownBy(uninstalled::call)
+        .hasMessageContaining("credentials.postgresPassword is not set");
+  }
+
+  @Test
+  void aSettingOfOneComponentIsPassedOn() {
+    assertThat(deployments("prompt-service"))
+        .singleElement()
+        .satisfies(
+            container -> {
+              assertThat(setting(container, "ATHANOR_LANGUAGE_DEADLINE")).isEqualTo("60s");
+              assertThat(container.path("env").toString()).contains("language-key");
+            });
+  }
+
+  /// As Kubernetes' standard "restricted" for pods wants it.
+  @Test
+  void podsHaveNoMoreRightsThanTheyNeed() {
+    for (var deployment : of("Deployment")) {
+      var pod = deployment.at("/spec/template/spec");
+      assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+      assertThat(pod.at("/securityContext/seccompProfile/type").asString())
+          .isEqualTo("RuntimeDefault");
+      var container = pod.at("/containers/0/securityContext");
+      assertThat(container.path("allowPrivilegeEscalation").asBoolean(true)).isFalse();
+      assertThat(container.at("/capabilities/drop/0").asString()).isEqualTo("ALL");
     }
   }
 

@@ -33,6 +33,21 @@ class ComposeTest {
     }
   }
 
+  /// The image that the services are built on has none.
+  @Test
+  void whatProbesTheServicesIsInTheirImages() throws IOException {
+    assertThat(Files.readString(ServiceSettings.PROJECT.resolve("docker/Dockerfile")))
+        .containsPattern("apt-get install [^&]*\\bcurl\\b");
+  }
+
+  @Test
+  void theObjectStoreHasThePasswordThatTheServicesUse() {
+    var password = compose.at("/x-service/environment/ATHANOR_S3_SECRET_KEY").asString();
+    assertThat(password).contains("ATHANOR_S3_SECRET_KEY");
+    assertThat(compose.at("/configs/s3/content").asString())
+        .contains("\"secretKey\": \"%s\"".formatted(password));
+  }
+
   @Test
   void everySettingIsOneThatAServiceReads() {
     var shared = compose.path("x-service").path("environment");

@@ -7,17 +7,21 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param bootstrapServers host:port, comma-separated
 /// @param mailboxes partitions of `athanor.batches`: how many workers can train at once
-/// @param replication replicas of each topic
+/// @param replication replicas of each topic; -1 is what the brokers are set to
 @ConfigurationProperties("athanor.kafka")
 public record KafkaSettings(
     String bootstrapServers,
     @DefaultValue("16") int mailboxes,
-    @DefaultValue("1") short replication) {
+    @DefaultValue("-1") short replication) {
 
   public KafkaSettings {
     if (mailboxes < 1) {
       throw new IllegalArgumentException(
           "athanor.kafka.mailboxes: %d (expected: >= 1)".formatted(mailboxes));
+    }
+    if (replication < 1 && replication != -1) {
+      throw new IllegalArgumentException(
+          "athanor.kafka.replication: %d (expected: >= 1, or -1)".formatted(replication));
     }
   }
 }
