@@ -106,7 +106,7 @@ public final class Platform {
       Thread.sleep(LOOK_EVERY);
     }
     throw new IOException(
-        "%s not ready, and nothing else became so for %d s; see the logs in %s"
+        "%s not ready, and nothing else became so for %d s; it goes on starting (./athanor status), and its logs are in %s"
             .formatted(
                 waiting.stream().map(Service::folder).toList(),
                 PATIENCE.toSeconds(),
