@@ -3,9 +3,9 @@ package dev.athanor.trainer.dataset;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.trainer.spec.DatasetReference;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /// Data sets as the augmentation-service knows them.
@@ -17,7 +17,7 @@ public class Datasets {
     this.service = service;
   }
 
-  private record Versions(List<Version> versions) {}
+  private record Page(List<Version> versions, @Nullable Integer next) {}
 
   private record Version(int version, String state) {}
 
@@ -60,19 +60,30 @@ public class Datasets {
     return facts;
   }
 
+  /// Versions are listed with the oldest first.
   private Optional<Integer> latestReady(String name, Kind missing) {
+    Integer latest = null;
+    Integer after = 0;
+    while (after != null) {
+      var page = page(name, after, missing);
+      for (var version : page.versions()) {
+        if (version.state().equals(DatasetFacts.READY)) {
+          latest = version.version();
+        }
+      }
+      after = page.next();
+    }
+    return Optional.ofNullable(latest);
+  }
+
+  private Page page(String name, int after, Kind missing) {
     return service
-        .get("/v1/datasets/{name}/versions", Versions.class, name)
+        .get("/v1/datasets/{name}/versions?limit=1000&after={after}", Page.class, name, after)
         .orElseThrow(
             () ->
                 Problem.of(
                     missing,
                     "dataset: %s is not known (expected: the name of an ingested data set)"
-                        .formatted(Problem.quote(name))))
-        .versions()
-        .stream()
-        .filter(version -> version.state().equals(DatasetFacts.READY))
-        .map(Version::version)
-        .max(Comparator.naturalOrder());
+                        .formatted(Problem.quote(name))));
   }
 }

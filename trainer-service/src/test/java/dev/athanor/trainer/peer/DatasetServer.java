@@ -14,7 +14,8 @@ import java.nio.charset.StandardCharsets;
 /// it are `colours`, with three channels, and `plain`, without labels. Two others hold texts:
 /// `texts`, without labels, and `notes`, whose texts are those of [TokenBatches]. Their tokens by
 /// the tokenizer `bytes` are there at the second look, by `broken` they fail, and by `endless` they
-/// never come. `memos` are like them, but of three classes, one of which has no test text.
+/// never come. `memos` are like them, but of three classes, one of which has no test text. `grown`
+/// has two pages of versions.
 public final class DatasetServer implements AutoCloseable {
   public static final int TRAIN = 192;
   public static final int TEST = 80;
@@ -103,6 +104,10 @@ public final class DatasetServer implements AutoCloseable {
         case "/v1/datasets/memos/versions" ->
             send(exchange, 200, "{\"versions\": [{\"version\": 1, \"state\": \"READY\"}]}");
         case "/v1/datasets/memos/versions/1" -> send(exchange, 200, MEMOS);
+        case "/v1/datasets/grown/versions" ->
+            send(exchange, 200, versions(exchange.getRequestURI().getQuery()));
+        case "/v1/datasets/grown/versions/3" ->
+            send(exchange, 200, READY.replace("\"version\": 1", "\"version\": 3"));
         case "/v1/tokenizers" ->
             send(exchange, 200, tokenizers(exchange.getRequestURI().getQuery()));
         case "/v1/tokenizers/bytes" ->
@@ -142,6 +147,15 @@ public final class DatasetServer implements AutoCloseable {
             .formatted(
                 tokenizer("another", "READY", "null").replace(TOKENIZER_SHA256, "1".repeat(64)))
         : "{\"tokenizers\": [%s], \"next\": null}".formatted(tokenizer("bytes", "READY", "258"));
+  }
+
+  /// The second page's last version is still being ingested.
+  private static String versions(String query) {
+    return query.endsWith("after=0")
+        ? """
+        {"versions": [{"version": 1, "state": "READY"}, {"version": 2, "state": "READY"}], "next": 2}"""
+        : """
+        {"versions": [{"version": 3, "state": "READY"}, {"version": 4, "state": "INGESTING"}], "next": null}""";
   }
 
   private static String index(String state, String reason) {
