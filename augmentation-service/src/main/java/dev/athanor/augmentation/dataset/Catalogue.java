@@ -4,7 +4,6 @@ import dev.athanor.augmentation.shard.Manifest;
 import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.store.ObjectStore;
-import java.util.LinkedHashMap;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -12,12 +11,13 @@ import tools.jackson.databind.json.JsonMapper;
 /// deleted; the manifest never changes, and those last used are kept.
 @Component
 public class Catalogue {
-  private static final int KEPT = 16;
+  /// In 128 MB.
+  private static final long KEPT_SAMPLES = 8_000_000;
 
   private final VersionRows rows;
   private final ObjectStore store;
   private final JsonMapper json;
-  private final LinkedHashMap<String, ReadyDataset> opened = new LinkedHashMap<>(KEPT, 0.75f, true);
+  private final OpenedVersions opened = new OpenedVersions(KEPT_SAMPLES);
 
   Catalogue(VersionRows rows, ObjectStore store, JsonMapper json) {
     this.rows = rows;
@@ -35,19 +35,12 @@ public class Catalogue {
                         "dataset: %s has no version %d that is READY (expected: one of GET /v1/datasets)"
                             .formatted(Problem.quote(dataset), version)));
     var prefix = Manifest.prefix(dataset, version);
-    synchronized (opened) {
-      var known = opened.get(prefix);
-      if (known != null) {
-        return known;
-      }
+    var known = opened.get(prefix);
+    if (known != null) {
+      return known;
     }
     var read = read(prefix, sha256);
-    synchronized (opened) {
-      opened.put(prefix, read);
-      if (opened.size() > KEPT) {
-        opened.pollFirstEntry();
-      }
-    }
+    opened.put(prefix, read);
     return read;
   }
 

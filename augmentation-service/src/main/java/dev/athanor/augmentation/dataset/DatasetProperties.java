@@ -28,7 +28,7 @@ record DatasetProperties(
     Duration abandonedAfter,
     String folder) {
 
-  /// A chunk is 64 images, and is read with one call into one array.
+  /// An image is held whole by whoever reads it, and those are as many as there are processors.
   private static final DataSize LARGEST_IMAGE = DataSize.ofMegabytes(16);
 
   /// The same bound holds a chunk of 64 texts, and what a tokenizer makes of one text.

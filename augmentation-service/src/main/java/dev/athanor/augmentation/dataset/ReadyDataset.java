@@ -20,6 +20,11 @@ public final class ReadyDataset {
     return manifest;
   }
 
+  /// Of both splits.
+  long samples() {
+    return train.samples() + test.samples();
+  }
+
   public StoredSplit split(Split split) {
     return split == Split.TRAIN ? train : test;
   }

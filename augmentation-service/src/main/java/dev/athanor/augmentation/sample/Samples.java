@@ -134,6 +134,7 @@ class Samples {
     if (index < 0 || index >= split.samples()) {
       throw Problem.notFound("index: %d (expected: 0 to %d)".formatted(index, split.samples() - 1));
     }
-    return reader.read(split, LongStream.of(index / split.chunk())).sample(index);
+    reader.readAhead(split, LongStream.of(index / split.chunk()));
+    return reader.sample(split, index);
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Chunks in memory, bounded by their bytes, the least recently used dropped first. Each chunk is
 /// loaded by one thread at a time: who finds it missing loads it, and others wait for that. Safe
@@ -49,6 +50,12 @@ final class ChunkCache {
       load(missing, load);
     }
     return found;
+  }
+
+  /// A chunk that is in memory now; null where it is not.
+  synchronized @Nullable Chunk peek(Key key) {
+    var chunk = chunks.get(key);
+    return chunk != null && chunk.isDone() ? chunk.resultNow() : null;
   }
 
   synchronized long bytes() {

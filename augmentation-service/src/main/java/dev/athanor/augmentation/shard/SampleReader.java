@@ -1,19 +1,19 @@
 package dev.athanor.augmentation.shard;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.LongStream;
 
-/// Reads samples out of shards, whole chunks at a time through a bounded cache. Chunks that are
-/// wanted together and lie side by side are fetched with one range read. Safe for many threads.
+/// Reads samples out of shards. Chunks that are wanted soon are read ahead into a bounded cache,
+/// and those that lie side by side with one range read; a sample whose chunk is not there is read
+/// by itself. So whatever the samples' sizes a thread holds one of them, or one range read, beside
+/// the cache. Safe for many threads.
 public final class SampleReader {
-  /// The most that one range read fetches, unless a single chunk is larger.
+  /// The most that one range read fetches ahead. Samples of a larger chunk are large enough
+  /// themselves to be read one by one.
   private static final long LARGEST_READ = 8 << 20;
 
   private final Source source;
@@ -37,34 +37,38 @@ public final class SampleReader {
     this.cache = new ChunkCache(capacity);
   }
 
-  /// Brings chunks of a split into memory and holds them as long as the result is held.
+  /// Brings chunks of a split into memory, except those that are too large for one range read.
   ///
   /// @param numbers of chunks, in any order, repeated or not
-  public Samples read(StoredSplit split, LongStream numbers) {
-    var ranges = new HashMap<ChunkCache.Key, StoredSplit.ChunkRange>();
-    var order = numbers.sorted().distinct().toArray();
-    var keys = new ArrayList<ChunkCache.Key>(order.length);
-    for (long number : order) {
-      var range = split.chunkRange(number);
-      ranges.put(range.key(), range);
-      keys.add(range.key());
+  /// @return false where they would push each other out; then none is read
+  public boolean readAhead(StoredSplit split, LongStream numbers) {
+    var chunks =
+        numbers
+            .sorted()
+            .distinct()
+            .mapToObj(split::chunkRange)
+            .filter(chunk -> chunk.bytes() <= LARGEST_READ)
+            .toList();
+    if (2 * chunks.stream().mapToLong(StoredSplit.ChunkRange::bytes).sum() > capacity) {
+      return false;
     }
-    asked.add(keys.size());
-    var found = cache.get(keys, missing -> fetch(missing.stream().map(ranges::get).toList()));
-    var chunks = new HashMap<Long, Chunk>();
-    for (int i = 0; i < order.length; i++) {
-      chunks.put(order[i], await(found.get(i)));
+    asked.add(chunks.size());
+    for (int from = 0; from < chunks.size(); ) {
+      int to = endOfRun(chunks, from);
+      bring(chunks.subList(from, to));
+      from = to;
     }
-    return new Samples(split.chunk(), chunks);
+    return true;
   }
 
-  /// Whether these chunks together may be read ahead without pushing each other out.
-  public boolean holds(StoredSplit split, long[] numbers) {
-    long bytes = 0;
-    for (long number : numbers) {
-      bytes += split.chunkRange(number).bytes();
+  /// A sample as stored: JPEG, PNG or UTF-8.
+  public byte[] sample(StoredSplit split, long sample) {
+    var chunk = cache.peek(split.chunkRange(sample / split.chunk()).key());
+    if (chunk != null) {
+      return chunk.sample((int) (sample % split.chunk()));
     }
-    return 2 * bytes <= capacity;
+    var range = split.sampleRange(sample);
+    return fetch(range.object(), range.offset(), range.bytes());
   }
 
   /// Chunks asked for since the start.
@@ -86,44 +90,6 @@ public final class SampleReader {
     return cache.bytes();
   }
 
-  /// Encoded images or texts in memory.
-  public static final class Samples {
-    private final int chunk;
-    private final Map<Long, Chunk> chunks;
-
-    private Samples(int chunk, Map<Long, Chunk> chunks) {
-      this.chunk = chunk;
-      this.chunks = chunks;
-    }
-
-    /// A sample as stored: JPEG, PNG or UTF-8.
-    public byte[] sample(long sample) {
-      var held = chunks.get(sample / chunk);
-      if (held == null) {
-        throw new IllegalArgumentException(
-            "sample: %d (expected: of a chunk read)".formatted(sample));
-      }
-      return held.sample((int) (sample % chunk));
-    }
-  }
-
-  private List<Chunk> fetch(List<StoredSplit.ChunkRange> wanted) {
-    missed.add(wanted.size());
-    var fetched = new HashMap<ChunkCache.Key, Chunk>();
-    var sorted =
-        wanted.stream()
-            .sorted(
-                Comparator.comparing((StoredSplit.ChunkRange range) -> range.key().object())
-                    .thenComparing(StoredSplit.ChunkRange::offset))
-            .toList();
-    for (int from = 0; from < sorted.size(); ) {
-      int to = endOfRun(sorted, from);
-      fetchRun(sorted.subList(from, to), fetched);
-      from = to;
-    }
-    return wanted.stream().map(range -> fetched.get(range.key())).toList();
-  }
-
   /// The end of the longest run of neighbours from `from` on that one read may fetch.
   private static int endOfRun(List<StoredSplit.ChunkRange> sorted, int from) {
     var first = sorted.get(from);
@@ -137,20 +103,46 @@ public final class SampleReader {
     return to;
   }
 
-  private void fetchRun(List<StoredSplit.ChunkRange> run, Map<ChunkCache.Key, Chunk> fetched) {
+  /// Returns when all chunks of a run have come, some of them perhaps by another thread.
+  private void bring(List<StoredSplit.ChunkRange> run) {
+    var keys = run.stream().map(StoredSplit.ChunkRange::key).toList();
+    cache
+        .get(
+            keys,
+            missing ->
+                fetchAll(run.stream().filter(chunk -> missing.contains(chunk.key())).toList()))
+        .forEach(SampleReader::await);
+  }
+
+  private List<Chunk> fetchAll(List<StoredSplit.ChunkRange> missing) {
+    missed.add(missing.size());
+    var chunks = new ArrayList<Chunk>(missing.size());
+    for (int from = 0; from < missing.size(); ) {
+      int to = endOfRun(missing, from);
+      fetchRun(missing.subList(from, to), chunks);
+      from = to;
+    }
+    return chunks;
+  }
+
+  private void fetchRun(List<StoredSplit.ChunkRange> run, List<Chunk> chunks) {
     var first = run.getFirst();
     int length = Math.toIntExact(run.getLast().end() - first.offset());
-    var bytes = source.read(first.key().object(), first.offset(), length);
-    bytesRead.add(length);
+    var bytes = fetch(first.key().object(), first.offset(), length);
     for (var range : run) {
-      fetched.put(
-          range.key(), Chunk.of(range, bytes, Math.toIntExact(range.offset() - first.offset())));
+      chunks.add(Chunk.of(range, bytes, Math.toIntExact(range.offset() - first.offset())));
     }
   }
 
-  private static Chunk await(CompletableFuture<Chunk> chunk) {
+  private byte[] fetch(String object, long offset, int length) {
+    var bytes = source.read(object, offset, length);
+    bytesRead.add(length);
+    return bytes;
+  }
+
+  private static void await(CompletableFuture<Chunk> chunk) {
     try {
-      return chunk.join();
+      chunk.join();
     } catch (CompletionException failure) {
       throw failure.getCause() instanceof RuntimeException cause ? cause : failure;
     }

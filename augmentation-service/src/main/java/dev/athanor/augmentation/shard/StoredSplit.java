@@ -62,6 +62,13 @@ public final class StoredSplit {
         Math.min(chunk, shard.samples() - place * chunk));
   }
 
+  /// Where a sample's bytes are.
+  SampleRange sampleRange(long sample) {
+    var at = locate(sample);
+    return new SampleRange(
+        prefix + at.shard.name(), at.shard.offsets()[at.place], at.shard.sizes()[at.place]);
+  }
+
   private Place locate(long sample) {
     if (sample < 0 || sample >= samples) {
       throw new IndexOutOfBoundsException(
@@ -86,6 +93,9 @@ public final class StoredSplit {
   }
 
   private record Place(Shard shard, int place) {}
+
+  /// A sample's place in the object store.
+  record SampleRange(String object, long offset, int bytes) {}
 
   /// A chunk's place in the object store.
   ///

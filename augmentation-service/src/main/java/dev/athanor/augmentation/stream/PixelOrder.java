@@ -28,9 +28,9 @@ record PixelOrder(
     var numbers = plan.samples();
     var payload = new byte[bytes()];
     var labels = new int[labelled() ? numbers.length : 0];
-    var held = read();
+    readAhead();
     for (int i = 0; i < numbers.length; i++) {
-      var image = decoder.decode(held.sample(numbers[i]), views.channels());
+      var image = decoder.decode(reader.sample(split, numbers[i]), views.channels());
       for (int v = 0; v < views.count(); v++) {
         int at = (v * numbers.length + i) * views.bytes();
         views.render(image, request.getSeed(), plan.epoch(), numbers[i], v, payload, at);
@@ -50,12 +50,11 @@ record PixelOrder(
   }
 
   /// A window's chunks are read together where they fit into the cache, because the next batches
-  /// want them too; else only those that this batch needs.
-  private SampleReader.Samples read() {
-    if (reader.holds(split, plan.chunks())) {
-      return reader.read(split, LongStream.of(plan.chunks()));
+  /// want them too; else only those that this batch needs, or where even they do not fit none.
+  private void readAhead() {
+    if (!reader.readAhead(split, LongStream.of(plan.chunks()))) {
+      reader.readAhead(split, LongStream.of(plan.samples()).map(sample -> sample / split.chunk()));
     }
-    return reader.read(split, LongStream.of(plan.samples()).map(sample -> sample / split.chunk()));
   }
 
   private boolean labelled() {

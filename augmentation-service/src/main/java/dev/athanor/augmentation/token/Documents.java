@@ -7,7 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.LongStream;
 
-/// Goes through the texts of a split, a chunk in memory at a time.
+/// Goes through the texts of a split, with a chunk in memory at a time, or one text where texts are
+/// large.
 record Documents(SampleReader reader, StoredSplit split) {
 
   @FunctionalInterface
@@ -19,11 +20,11 @@ record Documents(SampleReader reader, StoredSplit split) {
   void each(long most, Lease lease, Visitor visitor) throws IOException {
     long bytes = 0;
     for (long first = 0; first < split.samples() && bytes < most; first += split.chunk()) {
-      var chunk = reader.read(split, LongStream.of(first / split.chunk()));
+      reader.readAhead(split, LongStream.of(first / split.chunk()));
       long end = Math.min(split.samples(), first + split.chunk());
       for (long i = first; i < end && bytes < most; i++) {
         lease.sample();
-        var utf8 = chunk.sample(i);
+        var utf8 = reader.sample(split, i);
         lease.read(utf8.length);
         bytes += utf8.length;
         visitor.visit(new String(utf8, StandardCharsets.UTF_8), utf8.length);

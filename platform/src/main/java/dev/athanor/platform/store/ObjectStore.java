@@ -125,10 +125,10 @@ public final class ObjectStore {
             .length((long) length)
             .build();
     try (var stream = call(bucket, key, () -> client.getObject(range))) {
-      var bytes = stream.readNBytes(length);
-      if (bytes.length != length) {
-        throw new IOException(
-            "%d bytes at %d (expected: %d)".formatted(bytes.length, offset, length));
+      var bytes = new byte[length];
+      int read = stream.readNBytes(bytes, 0, length);
+      if (read != length) {
+        throw new IOException("%d bytes at %d (expected: %d)".formatted(read, offset, length));
       }
       return bytes;
     } catch (IOException failure) {

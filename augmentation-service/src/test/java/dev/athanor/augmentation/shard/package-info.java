@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.augmentation.shard;
+
+import org.jspecify.annotations.NullMarked;
