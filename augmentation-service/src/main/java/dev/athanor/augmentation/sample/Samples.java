@@ -30,6 +30,7 @@ class Samples {
   private final Catalogue catalogue;
   private final SampleReader reader;
   private final ImageDecoder decoder = new ImageDecoder();
+  private final Easel easel = new Easel();
 
   Samples(Catalogue catalogue, SampleReader reader) {
     this.catalogue = catalogue;
@@ -96,6 +97,8 @@ class Samples {
   }
 
   /// A PNG grid of the original and its views, drawn as a run with this seed would draw them.
+  ///
+  /// @throws Problem 429 where others are being drawn
   byte[] preview(String dataset, int version, PreviewRequest request) {
     var ready = catalogue.open(dataset, version);
     require(ready, Manifest.Kind.IMAGE);
@@ -112,10 +115,15 @@ class Samples {
     var settings =
         request.augmentation() == null ? AugmentationSettings.simclr() : request.augmentation();
     var views = Views.of(settings.sized(size).toProto(image.channels(), 2, false));
-    var original =
-        decoder.decode(
-            stored(ready.split(Split.of(request.split())), request.index()), views.channels());
-    return PreviewGrid.png(original, views, request.seed(), request.index(), request.views());
+    var stored = stored(ready.split(Split.of(request.split())), request.index());
+    return easel.draw(
+        () ->
+            PreviewGrid.png(
+                decoder.decode(stored, views.channels()),
+                views,
+                request.seed(),
+                request.index(),
+                request.views()));
   }
 
   private static void require(ReadyDataset ready, Manifest.Kind kind) {

@@ -1,5 +1,6 @@
 package dev.athanor.augmentation.view;
 
+import dev.athanor.platform.error.Problem;
 import dev.athanor.preprocessing.Image;
 import dev.athanor.preprocessing.ImageEncoder;
 import dev.athanor.preprocessing.Planes;
@@ -22,6 +23,9 @@ import org.bytedeco.opencv.opencv_core.Scalar;
 /// ```
 public final class PreviewGrid {
   public static final int MOST_DRAWS = 64;
+
+  /// Enough for eight draws of the largest views.
+  private static final int MOST_PIXELS = 20 << 20;
 
   private static final int COLUMNS = 8;
   private static final int SMALLEST_CELL = 96;
@@ -50,6 +54,11 @@ public final class PreviewGrid {
     this.rowsAView = Math.ceilDiv(draws, COLUMNS);
     this.height = views.count() * (LABEL + rowsAView * (cellHeight + GAP)) + GAP;
     this.width = (1 + columns) * (cellWidth + GAP) + GAP;
+    if ((long) height * width > MOST_PIXELS) {
+      throw Problem.unprocessable(
+          "views, augmentation.size: %d of %d x %d, a grid of %d x %d pixels (expected: at most %d pixels; fewer or smaller views)"
+              .formatted(draws, views.height(), views.width(), height, width, MOST_PIXELS));
+    }
     this.pixels = new byte[height * width * 3];
     Arrays.fill(pixels, PAPER);
   }
@@ -58,6 +67,7 @@ public final class PreviewGrid {
   ///
   /// @param original decoded to `views.channels()` channels
   /// @param draws of each view, 1 to 64
+  /// @throws Problem (unprocessable) where the grid would be too large
   public static byte[] png(Image original, Views views, long seed, long sample, int draws) {
     if (draws < 1 || draws > MOST_DRAWS) {
       throw new IllegalArgumentException(

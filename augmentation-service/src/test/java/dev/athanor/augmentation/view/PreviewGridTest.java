@@ -1,9 +1,11 @@
 package dev.athanor.augmentation.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.athanor.platform.augmentation.AugmentationSettings;
+import dev.athanor.platform.error.Problem;
 import dev.athanor.preprocessing.Image;
 import dev.athanor.preprocessing.ImageDecoder;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,16 @@ class PreviewGridTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PreviewGrid.png(Pictures.waves(8, 8, 3, 1), views, 0, 0, 65))
         .withMessage("views: 65 (expected: 1 to 64)");
+  }
+
+  @Test
+  void largeViewsAreDrawnInSmallerNumbers() {
+    var large = Views.of(AugmentationSettings.simclr().sized(1024).toProto(3, 2, false));
+    assertThat(PreviewGrid.png(Pictures.waves(8, 8, 3, 1), large, 0, 0, 8)).isNotEmpty();
+    assertThatExceptionOfType(Problem.class)
+        .isThrownBy(() -> PreviewGrid.png(Pictures.waves(8, 8, 3, 1), large, 0, 0, 64))
+        .withMessage(
+            "views, augmentation.size: 64 of 1024 x 1024, a grid of 16488 x 9256 pixels (expected: at most 20971520 pixels; fewer or smaller views)");
   }
 
   /// Each pixel three times as large.
