@@ -26,12 +26,13 @@ record DatasetProperties(
     Duration poll,
     int attempts,
     Duration abandonedAfter,
+    Duration givenUpAfter,
     String folder) {
 
   /// An image is held whole by whoever reads it, and those are as many as there are processors.
   private static final DataSize LARGEST_IMAGE = DataSize.ofMegabytes(16);
 
-  /// The same bound holds a chunk of 64 texts, and what a tokenizer makes of one text.
+  /// The same goes for a text, and for what a tokenizer makes of it.
   private static final DataSize LARGEST_TEXT = DataSize.ofMegabytes(16);
 
   DatasetProperties {

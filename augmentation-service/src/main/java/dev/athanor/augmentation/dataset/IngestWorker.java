@@ -81,6 +81,8 @@ class IngestWorker implements SmartLifecycle {
   }
 
   private Manifest read(Claim claim, Lease lease) throws IOException {
+    // Whoever took over from a worker that was held up may have written them.
+    lease.check();
     store.deleteAll(Manifest.BUCKET, Manifest.prefix(claim.dataset(), claim.version()));
     var files =
         versions.uploads(claim.dataset(), claim.version()).stream()

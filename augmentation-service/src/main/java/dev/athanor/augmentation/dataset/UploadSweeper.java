@@ -11,24 +11,38 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/// Deletes uploaded files that no row names, left by a service that died between the two, and too
-/// old to be on their way into one.
+/// Deletes uploaded files that no version still needs, left by a service that died before it could,
+/// and too old to be on their way into a row. Versions whose upload has shown no sign of life for
+/// long are given up, and their files with them.
 @Component
 class UploadSweeper {
   private static final Logger log = LoggerFactory.getLogger(UploadSweeper.class);
 
+  private final VersionRows rows;
   private final Orphans orphans;
   private final Clock clock;
   private final DatasetProperties properties;
 
-  UploadSweeper(ObjectStore store, JdbcClient jdbc, Clock clock, DatasetProperties properties) {
+  UploadSweeper(
+      VersionRows rows,
+      ObjectStore store,
+      JdbcClient jdbc,
+      Clock clock,
+      DatasetProperties properties) {
+    this.rows = rows;
     this.orphans =
         new Orphans(
             store,
             Upload.BUCKET,
             _ -> true,
             key -> key,
-            () -> jdbc.sql("select object_key from upload").query(String.class).list());
+            () ->
+                jdbc.sql(
+                        """
+                        select object_key from upload join dataset_version using (dataset, version)
+                        where state in ('UPLOADING', 'INGESTING')""")
+                    .query(String.class)
+                    .list());
     this.clock = clock;
     this.properties = properties;
   }
@@ -43,6 +57,15 @@ class UploadSweeper {
   }
 
   void sweep() {
+    var silence = properties.givenUpAfter();
+    int givenUp =
+        rows.giveUp(
+            clock.instant().minus(silence),
+            "given up: no upload for %d hours (expected: all files, then the ingest)"
+                .formatted(silence.toHours()));
+    if (givenUp > 0) {
+      log.info("{} versions that nobody uploaded to for {} are given up", givenUp, silence);
+    }
     orphans.deleteBefore(clock.instant().minus(properties.abandonedAfter()));
   }
 }

@@ -173,6 +173,19 @@ class VersionRows {
         .update();
   }
 
+  /// Fails versions whose uploads showed no sign of life since `before`.
+  ///
+  /// @return how many
+  int giveUp(Instant before, String reason) {
+    return jdbc.sql(
+            """
+            update dataset_version set state = 'FAILED', reason = ?
+            where state = 'UPLOADING' and touched_at < ?
+            """)
+        .params(reason, at(before))
+        .update();
+  }
+
   void startIngest(String dataset, int version, long totalBytes) {
     jdbc.sql(
             """

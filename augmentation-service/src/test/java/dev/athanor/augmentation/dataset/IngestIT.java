@@ -275,8 +275,60 @@ class IngestIT {
     assertThat(service.awaitEnd(path).path("state").asString()).isEqualTo("READY");
   }
 
+  /// The worker of a version that was deleted may still write; and one that died may leave some.
+  @Test
+  void shardsThatNoVersionNamesAreDeletedOnceTheyAreOld() {
+    var store = service.bean(ObjectStore.class);
+    var path = service.upload("kept", Fixtures.idx(20, 5, 28));
+    service.awaitEnd(path);
+    service.awaitEnd(service.upload("failed", one("a.bin", new byte[0])));
+    var left =
+        List.of(
+            "kept/2/shard-00000.tar", "gone/1/tokens/0123/train.ids", "failed/1/shard-00000.tar");
+    left.forEach(key -> store.put(Manifest.BUCKET, key, new byte[] {1}));
+    store.put(Manifest.BUCKET, "not/ours", new byte[] {1});
+    var now = service.bean(Clock.class).instant();
+
+    shardSweeperAt(now.plus(Duration.ofMinutes(50))).sweep();
+    assertThat(left).allMatch(key -> store.stat(Manifest.BUCKET, key).isPresent());
+
+    shardSweeperAt(now.plus(Duration.ofMinutes(70))).sweep();
+    assertThat(left).noneMatch(key -> store.stat(Manifest.BUCKET, key).isPresent());
+    assertThat(objects("kept", 1)).hasSize(3);
+    assertThat(store.stat(Manifest.BUCKET, "not/ours")).isPresent();
+  }
+
+  @Test
+  void aVersionThatNobodyUploadsToIsGivenUp() {
+    var store = service.bean(ObjectStore.class);
+    service.post("/v1/datasets/waiting/versions", "{}");
+    var path = "/v1/datasets/waiting/versions/1";
+    service.put(path + "/files/auto/a.bin", new byte[] {1});
+    var file = service.bean(VersionRows.class).uploads("waiting", 1).getFirst().objectKey();
+    var now = service.bean(Clock.class).instant();
+
+    sweeperAt(now.plus(Duration.ofDays(6))).sweep();
+    assertThat(service.get(path).path("state").asString()).isEqualTo("UPLOADING");
+    assertThat(store.stat(Upload.BUCKET, file)).isPresent();
+
+    sweeperAt(now.plus(Duration.ofDays(8))).sweep();
+    assertThat(service.get(path).path("state").asString()).isEqualTo("FAILED");
+    assertThat(service.get(path).path("reason").asString())
+        .isEqualTo("given up: no upload for 168 hours (expected: all files, then the ingest)");
+    assertThat(store.stat(Upload.BUCKET, file)).isEmpty();
+  }
+
+  private static ShardSweeper shardSweeperAt(Instant now) {
+    return new ShardSweeper(
+        service.bean(ObjectStore.class),
+        service.bean(JdbcClient.class),
+        Clock.fixed(now, ZoneOffset.UTC),
+        service.bean(DatasetProperties.class));
+  }
+
   private static UploadSweeper sweeperAt(Instant now) {
     return new UploadSweeper(
+        service.bean(VersionRows.class),
         service.bean(ObjectStore.class),
         service.bean(JdbcClient.class),
         Clock.fixed(now, ZoneOffset.UTC),
