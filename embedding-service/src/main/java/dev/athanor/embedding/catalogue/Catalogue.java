@@ -14,17 +14,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The models as the topic last gave them, and which version each alias leads to now. That is the
-/// one that the registry says, except while a version that is to take over is not ready: then its
-/// predecessor goes on. State is replaced whole, so that everybody reads without a lock.
+/// The models as the topic last gave them, and which version each alias and each bare name leads to
+/// now. That is the one that the registry says, except while a version that is to take over is not
+/// ready: then its predecessor goes on. State is replaced whole, so that everybody reads without a
+/// lock.
 public final class Catalogue {
+  /// Which alias a bare name follows: the first that there is.
   private static final List<String> DEFAULTS = List.of("production", "latest");
+
+  /// The bare name among the aliases, of which none is called so.
+  private static final String BARE = "";
+
   private static final int MOST_NAMED = 20;
 
   private final List<Consumer<Collection<EncoderVersion>>> listeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable State state;
 
-  /// @param live by model and alias, the version that answers
+  /// @param live by model and alias, or [#BARE], the version that answers
   private record State(SortedMap<String, Model> models, Map<String, Map<String, Integer>> live) {}
 
   /// Calls `listener` with everything that can be served, at every change, in the publishing
@@ -56,7 +62,7 @@ public final class Catalogue {
 
   /// Where both are served, the version that answered until now goes on.
   private static Map<String, Integer> leading(Model model, Map<String, Integer> before) {
-    var live = new TreeMap<>(model.aliases());
+    var live = targets(model);
     live.replaceAll(
         (alias, target) -> {
           var predecessor = before.get(alias);
@@ -69,13 +75,24 @@ public final class Catalogue {
     return live;
   }
 
-  /// The versions that aliases should lead to, but do not yet.
+  /// Where each alias and the bare name should lead to.
+  private static SortedMap<String, Integer> targets(Model model) {
+    var targets = new TreeMap<>(model.aliases());
+    DEFAULTS.stream()
+        .map(targets::get)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .ifPresent(target -> targets.put(BARE, target));
+    return targets;
+  }
+
+  /// The versions that aliases or bare names should lead to, but do not yet.
   public List<EncoderVersion> waiting() {
     var now = read();
     return now.models().values().stream()
         .flatMap(
             model ->
-                model.aliases().entrySet().stream()
+                targets(model).entrySet().stream()
                     .filter(alias -> !alias.getValue().equals(lead(now, model, alias.getKey())))
                     .map(alias -> model.versions().get(alias.getValue())))
         .filter(Objects::nonNull)
@@ -83,7 +100,8 @@ public final class Catalogue {
         .toList();
   }
 
-  /// Every alias that should lead to `version` does so from now on.
+  /// Every alias that should lead to `version`, and the bare name if it should, does so from now
+  /// on.
   public synchronized void takeOver(EncoderVersion version) {
     var now = read();
     var model = now.models().get(version.name());
@@ -91,8 +109,7 @@ public final class Catalogue {
       return;
     }
     var leading = new TreeMap<>(now.live().getOrDefault(version.name(), Map.of()));
-    model
-        .aliases()
+    targets(model)
         .forEach(
             (alias, target) -> {
               if (target == version.version()) {
@@ -152,11 +169,7 @@ public final class Catalogue {
   }
 
   private static int aliased(State now, Model model, ModelReference reference) {
-    var aliases = reference.alias().map(List::of).orElse(DEFAULTS);
-    return aliases.stream()
-        .map(alias -> lead(now, model, alias))
-        .filter(Objects::nonNull)
-        .findFirst()
+    return Optional.ofNullable(lead(now, model, reference.alias().orElse(BARE)))
         .or(() -> onlyRefused(model, reference))
         .orElseThrow(() -> unknown(reference, choices(model)));
   }
@@ -180,10 +193,7 @@ public final class Catalogue {
   }
 
   private static Stream<EncoderVersion> servedByDefault(State now, Model model) {
-    return DEFAULTS.stream()
-        .map(alias -> lead(now, model, alias))
-        .filter(Objects::nonNull)
-        .limit(1)
+    return Stream.ofNullable(lead(now, model, BARE))
         .map(model.versions()::get)
         .filter(Objects::nonNull);
   }

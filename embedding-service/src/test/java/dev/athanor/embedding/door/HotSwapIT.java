@@ -108,6 +108,15 @@ class HotSwapIT {
         .usingComparatorWithPrecision(1e-6f)
         .containsExactly(expected);
     assertThat(Door.RAW_JSON.embed(serving, MODEL + "@3", image).status()).isEqualTo(503);
+
+    // Nor does it where it is the first production version.
+    serving.change(MODEL, state -> state.putAliases("production", 3));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> Door.RAW_JSON.embed(serving, MODEL + "@production", image).status() == 503);
+    assertThat(Door.RAW_JSON.embed(serving, MODEL, image).vectors()[0])
+        .usingComparatorWithPrecision(1e-6f)
+        .containsExactly(expected);
   }
 
   /// A version whose file is not what its card says.
