@@ -3,6 +3,7 @@ package dev.athanor.embedding.encoder;
 import dev.athanor.embedding.catalogue.Catalogue;
 import dev.athanor.embedding.metrics.ServingMetrics;
 import dev.athanor.platform.store.ObjectStore;
+import java.time.Clock;
 import java.time.Duration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -18,11 +19,13 @@ class EncoderConfiguration {
       ObjectStore store,
       EncoderProperties properties,
       Catalogue catalogue,
+      Clock clock,
       ServingMetrics metrics) {
     var device = Devices.open(properties.device());
-    var shelf =
-        new EncoderShelf(new EncoderFiles(store, properties.folder()), properties, device, metrics);
+    var files = new EncoderFiles(store, properties.folder(), clock);
+    var shelf = new EncoderShelf(files, properties, device, metrics);
     catalogue.onChange(shelf::retain);
+    catalogue.onChange(files::retain);
     return shelf;
   }
 

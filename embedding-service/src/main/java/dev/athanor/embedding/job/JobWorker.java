@@ -3,13 +3,13 @@ package dev.athanor.embedding.job;
 import dev.athanor.embedding.catalogue.Catalogue;
 import dev.athanor.embedding.dataset.StoredDataset;
 import dev.athanor.embedding.embed.Embedder;
+import dev.athanor.embedding.leftover.Leftovers;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
+import java.time.Clock;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -32,6 +32,7 @@ class JobWorker implements SmartLifecycle {
   private final Embedder embedder;
   private final Catalogue catalogue;
   private final ObjectStore store;
+  private final Clock clock;
   private final JobProperties properties;
   private final Semaphore work = new Semaphore(0);
   private volatile boolean running;
@@ -44,12 +45,14 @@ class JobWorker implements SmartLifecycle {
       Embedder embedder,
       Catalogue catalogue,
       ObjectStore store,
+      Clock clock,
       JobProperties properties) {
     this.rows = rows;
     this.bulk = bulk;
     this.embedder = embedder;
     this.catalogue = catalogue;
     this.store = store;
+    this.clock = clock;
     this.properties = properties;
   }
 
@@ -61,6 +64,8 @@ class JobWorker implements SmartLifecycle {
   @Override
   public void start() {
     running = true;
+    Leftovers.clear(
+        properties.folder(), name -> name.startsWith(PartWriter.FOLDER), clock.instant());
     thread = Thread.ofPlatform().name("embedding-jobs").daemon(true).start(this::loop);
   }
 
@@ -169,29 +174,24 @@ class JobWorker implements SmartLifecycle {
     }
     store.ensureBucket(PartWriter.BUCKET);
     Files.createDirectories(properties.folder());
-    var folder = Files.createTempDirectory(properties.folder(), "job-");
-    try {
-      var parts = new PartWriter(store, folder, claim);
-      int next = Math.toIntExact(Math.ceilDiv(job.done(), job.partSamples()));
-      for (long from = job.done(); from < job.total(); from += job.partSamples(), next++) {
-        long to = Math.min(job.total(), from + job.partSamples());
-        var embedded = bulk.embed(version, dataset.stream(from, to), lease);
-        lease.check();
-        var files = parts.write(next, job.format(), embedded);
-        lease.check();
-        if (!rows.addPart(claim, next, to, files)) {
-          throw new JobLease.Ended(JobLease.Ended.Why.LOST);
-        }
-      }
+    var parts = new PartWriter(store, properties.folder(), claim);
+    int next = Math.toIntExact(Math.ceilDiv(job.done(), job.partSamples()));
+    for (long from = job.done(); from < job.total(); from += job.partSamples(), next++) {
+      long to = Math.min(job.total(), from + job.partSamples());
+      var embedded = bulk.embed(version, dataset.stream(from, to), lease);
       lease.check();
-      if (!rows.succeed(claim, next, parts.manifest(job, rows.files(job.id())))) {
+      var files = parts.write(next, job.format(), embedded);
+      lease.check();
+      if (!rows.addPart(claim, next, to, files)) {
         throw new JobLease.Ended(JobLease.Ended.Why.LOST);
       }
-      log.info("job {}: {} samples are embedded", job.id(), job.total());
-      clearLeftovers(job);
-    } finally {
-      delete(folder);
     }
+    lease.check();
+    if (!rows.succeed(claim, next, parts.manifest(job, rows.files(job.id())))) {
+      throw new JobLease.Ended(JobLease.Ended.Why.LOST);
+    }
+    log.info("job {}: {} samples are embedded", job.id(), job.total());
+    clearLeftovers(job);
   }
 
   /// Deletes what lost claims have stored and no row names.
@@ -201,14 +201,6 @@ class JobWorker implements SmartLifecycle {
         .map(ObjectStore.Stat::key)
         .filter(key -> !named.contains(key))
         .forEach(key -> store.delete(PartWriter.BUCKET, key));
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (var files = Files.walk(folder)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 
   private void fail(JobRows.Claim claim, String reason) {

@@ -25,6 +25,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// ```
 final class PartWriter {
   static final String BUCKET = "athanor-embeddings";
+
+  /// How the folder of a file begins while that is written: soon gone.
+  static final String FOLDER = "job-";
+
   private static final String MANIFEST = "manifest.json";
   private static final JsonMapper json = JsonMapper.shared();
 
@@ -32,7 +36,7 @@ final class PartWriter {
   private final Path folder;
   private final String prefix;
 
-  /// @param folder that exists
+  /// @param folder that exists, where files are while they are written
   PartWriter(ObjectStore store, Path folder, JobRows.Claim claim) {
     this.store = store;
     this.folder = folder;
@@ -95,14 +99,15 @@ final class PartWriter {
   }
 
   private PartFile put(String name, long samples, Content content) throws IOException {
-    var file = folder.resolve(name);
-    Files.deleteIfExists(file);
+    var own = Files.createTempDirectory(folder, FOLDER);
+    var file = own.resolve(name);
     try {
       content.writeTo(file);
       store.put(BUCKET, prefix + name, file);
       return new PartFile(name, prefix + name, samples, Files.size(file), Sha256.hex(file));
     } finally {
       Files.deleteIfExists(file);
+      Files.deleteIfExists(own);
     }
   }
 }

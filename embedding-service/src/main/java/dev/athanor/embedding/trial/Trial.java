@@ -20,6 +20,11 @@ import org.slf4j.LoggerFactory;
 final class Trial {
   private static final Logger log = LoggerFactory.getLogger(Trial.class);
 
+  /// Where a trial has its folder, and how that begins.
+  static final Path ROOT = Path.of(System.getProperty("java.io.tmpdir"));
+
+  static final String FOLDER = "athanor-trial-";
+
   static final String CARD = "card.json";
   static final String MODEL = "model.onnx";
 
@@ -37,7 +42,7 @@ final class Trial {
   Verdict of(Candidate candidate) {
     try {
       var card = Card.parse(candidate.card());
-      var folder = Files.createTempDirectory("athanor-trial-");
+      var folder = Files.createTempDirectory(ROOT, FOLDER);
       try {
         fetch(candidate, folder);
         GraphCheck.check(folder.resolve(MODEL), card);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.embedding.leftover;
+
+import org.jspecify.annotations.NullMarked;
