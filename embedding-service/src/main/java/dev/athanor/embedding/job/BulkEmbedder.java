@@ -19,8 +19,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /// Embeds samples as a bulk caller of the one queue: a few calls are under way, so that there is
@@ -37,7 +40,7 @@ class BulkEmbedder {
   /// For a call that is overtaken by others again and again.
   private static final Duration CALL_DEADLINE = Duration.ofMinutes(2);
 
-  /// How long a full queue may keep a job from getting anywhere.
+  /// How long a busy service may keep a job from getting anywhere.
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   /// In UTF-16 units.
@@ -45,12 +48,24 @@ class BulkEmbedder {
 
   private static final Duration PAUSE = Duration.ofMillis(200);
 
-  private final Embedder embedder;
+  private final Calls calls;
   private final int call;
 
+  @Autowired
   BulkEmbedder(Embedder embedder, EmbedProperties properties) {
-    this.embedder = embedder;
-    this.call = Math.min(CALL, properties.images());
+    this(embedder::embed, Math.min(CALL, properties.images()));
+  }
+
+  /// @param call samples of one call
+  BulkEmbedder(Calls calls, int call) {
+    this.calls = calls;
+    this.call = call;
+  }
+
+  /// Begins a call, as the embedder does.
+  @FunctionalInterface
+  interface Calls {
+    Pending begin(EncoderVersion version, List<? extends Input> inputs, Client client);
   }
 
   /// A sample that cannot be embedded, and why.
@@ -62,19 +77,57 @@ class BulkEmbedder {
 
   private record UnderWay(List<Sample> samples, Pending pending) {}
 
+  /// How much is under way at once. Once a call came too late it is one call of half as many
+  /// samples, and so on down to one sample: however slow an encoder is, or however busy, something
+  /// comes.
+  private final class Pace {
+    private int window = WINDOW;
+    private int samples = call;
+    private long cameNanos = System.nanoTime();
+
+    void came() {
+      cameNanos = System.nanoTime();
+    }
+
+    /// Slows down, or throws the failure where sending the same again would lead nowhere.
+    void slow(Problem failure) {
+      boolean alone = window == 1 && samples == 1;
+      if (failure.kind() == Kind.DEADLINE && !alone) {
+        window = 1;
+        samples = Math.max(1, samples / 2);
+      } else if (failure.kind() == Kind.TOO_MANY
+          && System.nanoTime() - cameNanos < PATIENCE.toNanos()) {
+        pause();
+      } else {
+        throw failure;
+      }
+    }
+  }
+
   /// All samples of a stream, in their order.
   ///
   /// @param stream at least one sample
   List<Embedded> embed(EncoderVersion version, SampleStream stream, JobLease lease) {
     var rows = new ArrayList<Embedded>();
     var underWay = new ArrayDeque<UnderWay>();
+    var again = new ArrayDeque<Sample>();
+    var pace = new Pace();
     try {
-      while (stream.hasNext() || !underWay.isEmpty()) {
+      while (stream.hasNext() || !again.isEmpty() || !underWay.isEmpty()) {
         lease.check();
-        if (stream.hasNext() && underWay.size() < WINDOW) {
-          underWay.add(begin(version, next(stream), lease));
-        } else {
-          rows.addAll(finish(version, underWay.remove(), lease));
+        boolean more = stream.hasNext() || !again.isEmpty();
+        if (more && underWay.size() < pace.window) {
+          underWay.add(begin(version, next(again, stream, pace.samples), lease));
+          continue;
+        }
+        try {
+          rows.addAll(finish(version, underWay.element(), lease));
+          underWay.remove();
+          pace.came();
+        } catch (Problem failure) {
+          pace.slow(failure);
+          // Those behind it have met the same, or will.
+          takeBack(underWay, again);
         }
       }
     } finally {
@@ -83,12 +136,22 @@ class BulkEmbedder {
     return rows;
   }
 
-  private List<Sample> next(SampleStream stream) {
+  /// Samples that were sent before go first.
+  private static List<Sample> next(Queue<Sample> again, SampleStream stream, int most) {
     var samples = new ArrayList<Sample>();
-    while (samples.size() < call && stream.hasNext()) {
-      samples.add(stream.next());
+    while (samples.size() < most && (!again.isEmpty() || stream.hasNext())) {
+      samples.add(again.isEmpty() ? stream.next() : again.remove());
     }
     return samples;
+  }
+
+  /// Puts all that is under way before what is to be sent again, in its order.
+  private static void takeBack(Deque<UnderWay> underWay, Deque<Sample> again) {
+    while (!underWay.isEmpty()) {
+      var last = underWay.removeLast();
+      last.pending().abandon();
+      last.samples().reversed().forEach(again::addFirst);
+    }
   }
 
   /// Waits for a place where the queue is full.
@@ -100,7 +163,7 @@ class BulkEmbedder {
       var client =
           new Client(CALLER, Protocol.JOB, Deadline.after(CALL_DEADLINE, System::nanoTime));
       try {
-        return new UnderWay(samples, embedder.embed(version, inputs, client));
+        return new UnderWay(samples, calls.begin(version, inputs, client));
       } catch (Problem refused) {
         if (refused.kind() != Kind.TOO_MANY || System.nanoTime() - from > PATIENCE.toNanos()) {
           throw refused;

@@ -56,17 +56,16 @@ class EmbeddingJobs {
     }
     var job = plan(wanted);
     if (!rows.add(job, fingerprint, properties.unfinished())) {
-      var raced = rows.createdWith(fingerprint);
-      return document(
-          raced.orElseThrow(
-              () ->
-                  Problem.tooMany(
-                      "jobs: %d are not finished (expected: fewer)"
-                          .formatted(properties.unfinished()),
-                      RETRY_AFTER)));
+      return document(rows.createdWith(fingerprint).orElseThrow(this::tooMany));
     }
     worker.wake();
     return get(job.id());
+  }
+
+  private Problem tooMany() {
+    return Problem.tooMany(
+        "jobs: %d are not finished (expected: fewer)".formatted(properties.unfinished()),
+        RETRY_AFTER);
   }
 
   private Job plan(NewJob wanted) {
@@ -130,6 +129,18 @@ class EmbeddingJobs {
   JobDocument cancel(String id) {
     find(id);
     rows.cancel(id);
+    return get(id);
+  }
+
+  /// Queues a job that has failed once more; it goes on behind its last whole part.
+  JobDocument retry(String id) {
+    if (!rows.retry(id, properties.unfinished())) {
+      var job = find(id);
+      throw job.state() == JobState.FAILED
+          ? tooMany()
+          : Problem.conflict("job: %s is %s (expected: FAILED)".formatted(job.id(), job.state()));
+    }
+    worker.wake();
     return get(id);
   }
 

@@ -113,6 +113,13 @@ class JobController {
     return jobs.cancel(id);
   }
 
+  @PostMapping("/{id}/retry")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  @Operation(summary = "Queue a job that has failed once more, with the parts that it has")
+  JobDocument retry(@PathVariable String id) {
+    return jobs.retry(id);
+  }
+
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(summary = "Delete a job that has ended, and its files")

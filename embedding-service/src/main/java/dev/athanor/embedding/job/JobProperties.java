@@ -13,7 +13,7 @@ import org.springframework.util.unit.DataSize;
 /// @param lease how long a dead instance keeps its job from the next
 /// @param poll between two looks for work
 /// @param attempts that end with their process, or with a failure that may pass, before a job fails
-/// @param pause before the next attempt
+/// @param pause before the second attempt; twice as long before each further one
 @ConfigurationProperties("athanor.job")
 record JobProperties(
     Path folder,
@@ -23,6 +23,8 @@ record JobProperties(
     Duration poll,
     int attempts,
     Duration pause) {
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+
   JobProperties {
     if (unfinished < 1 || attempts < 1) {
       throw new IllegalArgumentException(
@@ -37,6 +39,14 @@ record JobProperties(
     if (part.toBytes() < 1) {
       throw new IllegalArgumentException("athanor.job.part: %s (expected: > 0)".formatted(part));
     }
+  }
+
+  /// How long a job waits for its next attempt.
+  ///
+  /// @param attempts that got nowhere, from 1
+  Duration pause(int attempts) {
+    var doubled = pause.multipliedBy(1L << Math.min(attempts - 1, 30));
+    return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
   }
 
   /// How many vectors of so many dimensions make a part.

@@ -30,7 +30,7 @@ class JobRows {
 
   /// A job that this process works on.
   ///
-  /// @param attempt counts those that did not get anywhere, from 1
+  /// @param attempt counts those that did not get anywhere until it was taken, from 1
   record Claim(String id, long fence, int attempt) {}
 
   /// False where the key is taken, or there are `most` jobs that are not finished.
@@ -118,6 +118,22 @@ class JobRows {
         .update();
   }
 
+  /// Queues a job that has failed once more, with the parts that it has; false where it has not
+  /// failed, or there are `most` jobs that are not finished.
+  boolean retry(String id, int most) {
+    return jdbc.sql(
+                """
+                update embedding_job
+                set state = 'QUEUED', reason = null, finished_at = null, cancel_requested = false, attempts = 0
+                where id = :id and state = 'FAILED'
+                  and (select count(*) from embedding_job where state in ('QUEUED', 'RUNNING')) < :most
+                """)
+            .param("id", id)
+            .param("most", most)
+            .update()
+        == 1;
+  }
+
   /// Deletes a job that has ended; false where it has not.
   boolean delete(String id) {
     return jdbc.sql(
@@ -132,7 +148,7 @@ class JobRows {
     return jdbc.sql(
             """
             update embedding_job j
-            set fence = j.fence + 1, attempts = j.attempts + 1, state = 'RUNNING', rate = 0,
+            set fence = j.fence + 1, attempts = j.attempts + 1, state = 'RUNNING', rate = 0, reason = null,
                 started_at = coalesce(j.started_at, now()), leased_until = now() + make_interval(secs => :lease),
                 done = least(j.total, (select count(distinct part) from embedding_file where job_id = j.id) * j.part_samples)
             from (
@@ -226,17 +242,39 @@ class JobRows {
     return held(claim, "state = 'CANCELLED', finished_at = now(), leased_until = null", it -> it);
   }
 
-  /// Gives the job back, to be taken again after a pause.
-  boolean release(Claim claim, Duration pause) {
-    return held(
-        claim,
-        "leased_until = now() + make_interval(secs => :pause), rate = 0",
-        it -> it.param("pause", seconds(pause)));
+  /// How many attempts got nowhere, with the one under way.
+  int attempts(String id) {
+    return jdbc.sql("select attempts from embedding_job where id = ?")
+        .params(id)
+        .query(Integer.class)
+        .single();
   }
 
-  /// Gives the job back at once, as if it had never been taken.
-  boolean handBack(Claim claim) {
-    return held(claim, "leased_until = null, attempts = attempts - 1, rate = 0", it -> it);
+  /// Gives the job back, to be taken again after a pause.
+  ///
+  /// @param reason why the attempt ended
+  boolean release(Claim claim, Duration pause, String reason) {
+    return queue(claim, "attempts", pause, reason);
+  }
+
+  /// Gives the job back as if it had never been taken, to be taken again after a pause.
+  ///
+  /// @param reason why it is not worked on
+  boolean handBack(Claim claim, Duration pause, @Nullable String reason) {
+    return queue(claim, "attempts - 1", pause, reason);
+  }
+
+  /// Nobody holds a job that waits for its next attempt, so one that was called off ends here.
+  private boolean queue(Claim claim, String attempts, Duration pause, @Nullable String reason) {
+    return held(
+        claim,
+        """
+        state = case when cancel_requested then 'CANCELLED' else 'QUEUED' end,
+        finished_at = case when cancel_requested then now() end,
+        leased_until = now() + make_interval(secs => :pause), rate = 0, reason = :reason, attempts = %s
+        """
+            .formatted(attempts),
+        it -> it.param("pause", seconds(pause)).param("reason", reason));
   }
 
   private boolean held(

@@ -4,12 +4,12 @@ import dev.athanor.embedding.catalogue.Catalogue;
 import dev.athanor.embedding.dataset.StoredDataset;
 import dev.athanor.embedding.embed.Embedder;
 import dev.athanor.embedding.leftover.Leftovers;
-import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -149,15 +149,16 @@ class JobWorker implements SmartLifecycle {
       switch (ended.why()) {
         case LOST -> log.warn("job {}: the lease is lost, left to whoever holds it", job.id());
         case CANCELLED -> rows.cancelled(claim);
-        case STOPPING -> rows.handBack(claim);
+        case STOPPING -> rows.handBack(claim, Duration.ZERO, null);
       }
     } catch (BulkEmbedder.BrokenSample broken) {
       fail(claim, String.valueOf(broken.getMessage()));
     } catch (Problem problem) {
-      if (problem.kind() == Kind.UNPROCESSABLE) {
-        fail(claim, problem.getMessage());
-      } else {
-        tryAgain(claim, problem);
+      switch (problem.kind()) {
+        case UNPROCESSABLE -> fail(claim, problem.getMessage());
+        // The service is busy, which says nothing about the job.
+        case TOO_MANY -> rows.handBack(claim, properties.pause(), problem.getMessage());
+        default -> tryAgain(claim, problem);
       }
     } catch (RuntimeException | IOException failure) {
       tryAgain(claim, failure);
@@ -210,10 +211,11 @@ class JobWorker implements SmartLifecycle {
 
   private void tryAgain(JobRows.Claim claim, Exception failure) {
     log.warn("job {}: attempt failed", claim.id(), failure);
-    if (claim.attempt() >= properties.attempts()) {
-      fail(claim, "gave up after %d attempts: %s".formatted(claim.attempt(), failure.getMessage()));
+    int attempts = rows.attempts(claim.id());
+    if (attempts >= properties.attempts()) {
+      fail(claim, "gave up after %d attempts: %s".formatted(attempts, failure.getMessage()));
     } else {
-      rows.release(claim, properties.pause());
+      rows.release(claim, properties.pause(attempts), String.valueOf(failure.getMessage()));
     }
   }
 }

@@ -47,6 +47,7 @@ class JobIT {
     var settings = new HashMap<String, String>();
     settings.put("ATHANOR_INDEX_FOLDER", folder.resolve("copies").toString());
     settings.put("ATHANOR_JOB_FOLDER", folder.resolve("parts").toString());
+    settings.put("ATHANOR_JOB_PAUSE", "200ms");
     settings.put("athanor.batching.models.slow.max-delay", "3s");
     settings.put("athanor.batching.models.slow.max-batch", "256");
     var trained = Encoders.train(folder.resolve("quick"), "quick", 1, 4);
@@ -180,13 +181,49 @@ class JobIT {
   }
 
   @Test
-  void aBrokenSampleFailsItsJobByName() {
+  void aBrokenSampleFailsItsJobByNameUntilItIsMended() throws Exception {
     var id = create(Map.of("model", "quick", "dataset", "spoilt"));
     var job = ended(id, JobState.FAILED);
     assertThat(job.path("reason").asString()).startsWith("sample train/000117: images[0]:");
     // The part before it is whole.
     assertThat(Outputs.files(job, ".parquet")).hasSize(1);
     assertThat(rest.get(JOBS + "/" + id + "/files/manifest.json").status()).isEqualTo(404);
+
+    Datasets.write(serving.bean(ObjectStore.class), folder, "spoilt", 1, train, List.of());
+    assertThat(rest.post(JOBS + "/" + id + "/retry", Map.of()).status()).isEqualTo(202);
+    var mended = ended(id, JobState.SUCCEEDED);
+    assertThat(mended.has("reason")).isFalse();
+    assertThat(mended.at("/files/0")).isEqualTo(job.at("/files/0"));
+    check(Outputs.parquet(rest, mended), ids("train", TRAIN).toList());
+    var refused = rest.post(JOBS + "/" + id + "/retry", Map.of());
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.detail()).isEqualTo("job: %s is SUCCEEDED (expected: FAILED)".formatted(id));
+  }
+
+  @Test
+  void aJobWaitsForWhatIsAway() throws Exception {
+    var store = serving.bean(ObjectStore.class);
+    Datasets.write(store, folder, "holed", 1, train.subList(0, 10), List.of());
+    var shard =
+        store.list("athanor-datasets", "holed/1/").stream()
+            .map(ObjectStore.Stat::key)
+            .filter(key -> key.endsWith(".tar"))
+            .findFirst()
+            .orElseThrow();
+    var bytes = store.get("athanor-datasets", shard);
+    store.delete("athanor-datasets", shard);
+    var id = create(Map.of("model", "quick", "dataset", "holed"));
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                rest.get(JOBS + "/" + id)
+                    .body()
+                    .path("reason")
+                    .asString("")
+                    .startsWith("object store: athanor-datasets/" + shard));
+    store.put("athanor-datasets", shard, bytes);
+    check(Outputs.parquet(rest, ended(id, JobState.SUCCEEDED)), ids("train", 10).toList());
   }
 
   @Test
@@ -234,6 +271,7 @@ class JobIT {
   void whatIsNotThereIsSaidSo() {
     assertThat(rest.get(JOBS + "/nothing").status()).isEqualTo(404);
     assertThat(rest.get(JOBS + "/nothing/events").status()).isEqualTo(404);
+    assertThat(rest.post(JOBS + "/nothing/retry", Map.of()).status()).isEqualTo(404);
     assertThat(rest.get(JOBS + "/nothing/files/manifest.json").status()).isEqualTo(404);
     assertThat(rest.send("DELETE", JOBS + "/nothing", null).status()).isEqualTo(404);
     assertThat(rest.get(JOBS + "?limit=1000").status()).isEqualTo(400);
