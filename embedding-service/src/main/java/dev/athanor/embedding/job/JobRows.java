@@ -75,6 +75,13 @@ class JobRows {
         .optional();
   }
 
+  /// Of all jobs.
+  List<String> ids() {
+    return jdbc.sql("select id from embedding_job")
+        .query((row, number) -> row.getString("id"))
+        .list();
+  }
+
   /// The newest first, those before `before`.
   List<Job> list(@Nullable String before, int limit) {
     return jdbc.sql(

@@ -1,0 +1,48 @@
+package dev.athanor.embedding.job;
+
+import dev.athanor.platform.store.ObjectStore;
+import dev.athanor.platform.store.Orphans;
+import dev.athanor.platform.store.StoreException;
+import java.time.Clock;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/// Deletes the files of jobs that are not there any more: left by a service that died while it
+/// deleted one, or by a worker that had lost its lease and did not know.
+@Component
+class OutputSweeper {
+  private static final Logger log = LoggerFactory.getLogger(OutputSweeper.class);
+  private static final Duration ABANDONED = Duration.ofHours(1);
+
+  private final ObjectStore store;
+  private final Orphans orphans;
+  private final Clock clock;
+
+  OutputSweeper(ObjectStore store, JobRows rows, Clock clock) {
+    this.store = store;
+    this.orphans = new Orphans(store, PartWriter.BUCKET, _ -> true, OutputSweeper::job, rows::ids);
+    this.clock = clock;
+  }
+
+  private static String job(String key) {
+    return key.substring(0, Math.max(0, key.indexOf('/')));
+  }
+
+  @Scheduled(initialDelayString = "PT2M", fixedDelayString = "PT1H")
+  void sweepOrWait() {
+    try {
+      sweep();
+    } catch (DataAccessException | StoreException failure) {
+      log.warn("files of embedding jobs are not swept: {}", failure.getMessage());
+    }
+  }
+
+  void sweep() {
+    store.ensureBucket(PartWriter.BUCKET);
+    orphans.deleteBefore(clock.instant().minus(ABANDONED));
+  }
+}
