@@ -121,8 +121,14 @@ class EmbeddingJobs {
     return document(find(id));
   }
 
+  /// A job without its files.
+  JobDocument brief(String id) {
+    return brief(find(id));
+  }
+
+  /// Jobs without their files.
   List<JobDocument> list(@Nullable String before, int limit) {
-    return rows.list(before, limit).stream().map(this::document).toList();
+    return rows.list(before, limit).stream().map(this::brief).toList();
   }
 
   /// Calls a job off; one that has ended stays as it is.
@@ -176,7 +182,11 @@ class EmbeddingJobs {
                     "job: %s (expected: one that was made)".formatted(Problem.quote(id))));
   }
 
+  private JobDocument brief(Job job) {
+    return JobDocument.of(job, rows.output(job.id()), null);
+  }
+
   private JobDocument document(Job job) {
-    return JobDocument.of(job, rows.files(job.id()));
+    return JobDocument.of(job, rows.output(job.id()), rows.files(job.id()));
   }
 }

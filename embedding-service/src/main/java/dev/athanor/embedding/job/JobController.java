@@ -82,7 +82,7 @@ class JobController {
   }
 
   @GetMapping
-  @Operation(summary = "All jobs, the newest first")
+  @Operation(summary = "All jobs, the newest first, without their files")
   Page list(
       @RequestParam(required = false) @Nullable String after,
       @RequestParam(defaultValue = "50") int limit) {
@@ -101,7 +101,8 @@ class JobController {
   }
 
   @GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-  @Operation(summary = "A job's document as server-sent events, until it has ended")
+  @Operation(
+      summary = "A job's document without its files as server-sent events, until it has ended")
   SseEmitter events(@PathVariable String id) {
     return followers.follow(id);
   }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// A job as callers see it.
 ///
 /// @param model `name@version`: what the name meant when the job was made
-/// @param files those of whole parts, and `manifest.json` once the job has succeeded
+/// @param files those of whole parts, and `manifest.json` once the job has succeeded; null where
+///   many documents are told, for a job may have thousands
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record JobDocument(
     String id,
@@ -21,7 +22,8 @@ record JobDocument(
     @Nullable String split,
     JobFormat format,
     Progress progress,
-    List<File> files,
+    Output output,
+    @Nullable List<File> files,
     Instant createdAt,
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt) {
@@ -31,6 +33,9 @@ record JobDocument(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Progress(
       long done, long total, @Nullable Double itemsPerSecond, @Nullable Long secondsLeft) {}
+
+  /// How many files there are, and their bytes together.
+  record Output(long files, long bytes) {}
 
   /// @param href where it is fetched
   record File(String name, long samples, long bytes, String sha256, String href) {
@@ -44,7 +49,7 @@ record JobDocument(
     }
   }
 
-  static JobDocument of(Job job, List<PartFile> files) {
+  static JobDocument of(Job job, Output output, @Nullable List<PartFile> files) {
     return new JobDocument(
         job.id(),
         job.state(),
@@ -56,7 +61,8 @@ record JobDocument(
         job.split(),
         job.format(),
         progress(job),
-        files.stream().map(file -> File.of(job.id(), file)).toList(),
+        output,
+        files == null ? null : files.stream().map(file -> File.of(job.id(), file)).toList(),
         job.createdAt(),
         job.startedAt(),
         job.finishedAt());

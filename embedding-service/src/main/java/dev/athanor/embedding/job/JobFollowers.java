@@ -32,7 +32,7 @@ class JobFollowers {
   }
 
   SseEmitter follow(String id) {
-    var first = jobs.get(id);
+    var first = jobs.brief(id);
     if (!seats.tryAcquire()) {
       throw Problem.tooMany(
           "%d followers are connected (expected: fewer)".formatted(MOST), Duration.ofSeconds(5));
@@ -53,7 +53,7 @@ class JobFollowers {
           break;
         }
         Thread.sleep(LOOK_EVERY);
-        now = jobs.get(first.id());
+        now = jobs.brief(first.id());
       }
       emitter.complete();
     } catch (IOException | IllegalStateException gone) {

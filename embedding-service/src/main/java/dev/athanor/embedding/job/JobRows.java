@@ -94,6 +94,15 @@ class JobRows {
         .list();
   }
 
+  /// What there is of a job's files.
+  JobDocument.Output output(String id) {
+    return jdbc.sql(
+            "select count(*) as files, coalesce(sum(bytes), 0) as bytes from embedding_file where job_id = ?")
+        .params(id)
+        .query((row, number) -> new JobDocument.Output(row.getLong("files"), row.getLong("bytes")))
+        .single();
+  }
+
   /// The files of whole parts, in the order of the parts.
   List<PartFile> files(String id) {
     return jdbc.sql(

@@ -100,7 +100,11 @@ class JobIT {
     assertThat(again.body().path("id").asString()).isEqualTo(id);
 
     var events = new String(rest.bytes(JOBS + "/" + id + "/events").body(), StandardCharsets.UTF_8);
-    assertThat(events).contains("event:progress").contains("\"state\":\"SUCCEEDED\"");
+    assertThat(events)
+        .contains("event:progress")
+        .contains("\"state\":\"SUCCEEDED\"")
+        .contains("\"output\":{\"files\":10,")
+        .doesNotContain("part-00000");
     var job = ended(id, JobState.SUCCEEDED);
     assertThat(job.at("/progress/done").asInt()).isEqualTo(TRAIN + TEST);
     assertThat(Outputs.files(job, ".parquet")).hasSize(3);
@@ -239,6 +243,8 @@ class JobIT {
     ended(running, JobState.CANCELLED);
     var page = rest.get(JOBS + "?limit=1").body();
     assertThat(page.path("jobs").size()).isEqualTo(1);
+    assertThat(page.at("/jobs/0/output/files").isNumber()).isTrue();
+    assertThat(page.at("/jobs/0").has("files")).isFalse();
     var next = rest.get(JOBS + "?limit=1&after=" + page.path("next").asString()).body();
     assertThat(next.at("/jobs/0/id").asString()).isLessThan(page.at("/jobs/0/id").asString());
     assertThat(rest.send("DELETE", JOBS + "/" + running, null).status()).isEqualTo(204);
