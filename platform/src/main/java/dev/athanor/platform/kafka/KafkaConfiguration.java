@@ -15,7 +15,8 @@ import org.springframework.kafka.core.KafkaAdmin;
 @ConditionalOnProperty("athanor.kafka.bootstrap-servers")
 @EnableConfigurationProperties(KafkaSettings.class)
 public class KafkaConfiguration {
-  /// A batch part is at most 4 MiB; this leaves room for its header.
+  /// A batch part is at most 4 MiB; this leaves room for its header. A model's state may have as
+  /// much.
   public static final int LARGEST_RECORD_BYTES = 5 << 20;
 
   private static final long HOUR_MS = 3_600_000;
@@ -47,6 +48,7 @@ public class KafkaConfiguration {
             .partitions(1)
             .replicas(settings.replication())
             .compact()
+            .config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(LARGEST_RECORD_BYTES))
             .build());
   }
 

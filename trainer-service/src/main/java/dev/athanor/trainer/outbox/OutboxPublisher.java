@@ -6,11 +6,14 @@ import dev.athanor.trainer.role.ApiRole;
 import jakarta.annotation.PreDestroy;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.Logger;
@@ -24,7 +27,8 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /// Sends what is in the outbox and deletes it once the broker has acknowledged it: at least once,
-/// in order. One instance at a time does, by an advisory lock.
+/// in order. One instance at a time does, by an advisory lock. A record that is too large to be
+/// sent will be so for ever: its row is set aside with the reason, and those behind it go on.
 @Component
 @ApiRole
 class OutboxPublisher {
@@ -69,7 +73,9 @@ class OutboxPublisher {
       return false;
     }
     var entries =
-        jdbc.sql("select id, topic, key, value from outbox order by id limit :n")
+        jdbc.sql(
+                "select id, topic, key, value from outbox where failure is null order by id limit"
+                    + " :n")
             .param("n", AT_ONCE)
             .query(new SimplePropertyRowMapper<>(Entry.class))
             .list();
@@ -77,7 +83,7 @@ class OutboxPublisher {
       return false;
     }
     send(entries);
-    jdbc.sql("delete from outbox where id in (:ids)")
+    jdbc.sql("delete from outbox where id in (:ids) and failure is null")
         .param("ids", entries.stream().map(Entry::id).toList())
         .update();
     return entries.size() == AT_ONCE;
@@ -90,16 +96,37 @@ class OutboxPublisher {
                 entry ->
                     producer.send(new ProducerRecord<>(entry.topic(), entry.key(), entry.value())))
             .toList();
+    for (int i = 0; i < sent.size(); i++) {
+      await(entries.get(i), sent.get(i));
+    }
+  }
+
+  private void await(Entry entry, Future<RecordMetadata> sent) {
     try {
-      for (var record : sent) {
-        record.get(ACKNOWLEDGED_WITHIN_SECONDS, TimeUnit.SECONDS);
-      }
+      sent.get(ACKNOWLEDGED_WITHIN_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException failure) {
-      throw new KafkaException("not acknowledged: " + failure.getMessage(), failure);
+      if (!(failure.getCause() instanceof RecordTooLargeException tooLarge)) {
+        throw new KafkaException("not acknowledged: " + failure.getMessage(), failure);
+      }
+      setAside(entry, tooLarge);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new KafkaException("interrupted while sending", interrupted);
     }
+  }
+
+  /// Without its bytes: nobody can send them.
+  private void setAside(Entry entry, RecordTooLargeException tooLarge) {
+    log.error(
+        "{}, key {}: a record of {} bytes is set aside: {}",
+        entry.topic(),
+        entry.key(),
+        entry.value().length,
+        tooLarge.getMessage());
+    jdbc.sql("update outbox set failure = :failure, value = '' where id = :id")
+        .param("failure", tooLarge.getMessage())
+        .param("id", entry.id())
+        .update();
   }
 
   @PreDestroy

@@ -4,6 +4,7 @@ import dev.athanor.contracts.registry.ModelFile;
 import dev.athanor.contracts.registry.ModelState;
 import dev.athanor.contracts.registry.ModelVersion;
 import dev.athanor.platform.error.Problem;
+import dev.athanor.platform.kafka.KafkaConfiguration;
 import dev.athanor.platform.kafka.Topics;
 import dev.athanor.platform.name.Names;
 import dev.athanor.trainer.file.StoredFile;
@@ -26,6 +27,9 @@ import tools.jackson.databind.json.JsonMapper;
 class Registrar {
   /// Follows the newest version that is ready; callers cannot set it.
   static final String LATEST = "latest";
+
+  /// A record's, less its key and header.
+  private static final int LARGEST_STATE_BYTES = KafkaConfiguration.LARGEST_RECORD_BYTES - 1024;
 
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
@@ -127,6 +131,7 @@ class Registrar {
   ///
   /// @param prefix of its objects in the bucket
   /// @param describe told the version
+  /// @throws Problem where the model's state would not fit into a record any more
   int pend(String model, String prefix, IntFunction<Uploaded> describe) {
     addModel(model);
     lock(model);
@@ -147,8 +152,17 @@ class Registrar {
         .param("prefix", prefix)
         .param("now", now())
         .update();
-    announce(model);
+    requireRoom(model, announce(model));
     return version;
+  }
+
+  /// Versions that took hours to make are not refused: they are served once others are retired.
+  private static void requireRoom(String model, int bytes) {
+    if (bytes > LARGEST_STATE_BYTES) {
+      throw Problem.conflict(
+          "model: \"%s\" with this version comes to %d bytes of cards (expected: at most %d; retire versions that nobody needs)"
+              .formatted(model, bytes, LARGEST_STATE_BYTES));
+    }
   }
 
   /// Ends the trial of a version: READY, or REJECTED where there is a reason. Part of the caller's
@@ -270,7 +284,8 @@ class Registrar {
         .optional();
   }
 
-  private void announce(String model) {
+  /// Leaves the model's state in the outbox, and returns how many bytes it has.
+  private int announce(String model) {
     long revision =
         jdbc.sql("update model set revision = revision + 1 where name = :model returning revision")
             .param("model", model)
@@ -283,7 +298,9 @@ class Registrar {
             .setRevision(revision)
             .putAllAliases(models.aliases(model));
     models.versions(model).reversed().forEach(version -> state.addVersions(message(version)));
-    outbox.add(Topics.MODELS, model, state.build());
+    var whole = state.build();
+    outbox.add(Topics.MODELS, model, whole);
+    return whole.getSerializedSize();
   }
 
   private void followLatest(String model) {
@@ -300,17 +317,23 @@ class Registrar {
         .update();
   }
 
+  /// A model grows by a version with every run of its name, so that what is served no more goes out
+  /// without card and files.
   private static ModelVersion message(PublishedVersion version) {
     var message =
         ModelVersion.newBuilder()
             .setVersion(version.version())
             .setState(version.state().name())
             .setCreatedAtMs(version.createdAt().toEpochMilli())
-            .setPrefix(version.prefix())
-            .setCardJson(Objects.requireNonNull(version.card()));
+            .setPrefix(version.prefix());
     if (version.reason() != null) {
       message.setReason(version.reason());
     }
+    if (version.state() == ModelVersionState.REJECTED
+        || version.state() == ModelVersionState.RETIRED) {
+      return message.build();
+    }
+    message.setCardJson(Objects.requireNonNull(version.card()));
     for (var file : version.files()) {
       message.addFiles(
           ModelFile.newBuilder()

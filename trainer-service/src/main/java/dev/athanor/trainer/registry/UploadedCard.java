@@ -20,6 +20,7 @@ record UploadedCard(ObjectNode said) {
 
   private static final List<String> KINDS = List.of("image-encoder", TEXT_ENCODER);
   private static final Set<String> MEMBERS = Set.of("kind", "input", "output");
+  private static final int DEEPEST = 16;
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
@@ -57,8 +58,20 @@ record UploadedCard(ObjectNode said) {
       if (!said.path(part).isObject()) {
         throw Problem.unprocessable("card.%s: missing (expected: an object)".formatted(part));
       }
+      int depth = depth(said.path(part));
+      if (depth > DEEPEST) {
+        throw Problem.unprocessable(
+            "card.%s: %d levels of objects and lists (expected: at most %d)"
+                .formatted(part, depth, DEEPEST));
+      }
     }
     return new UploadedCard(said);
+  }
+
+  private static int depth(JsonNode node) {
+    return node.isContainer()
+        ? 1 + node.values().stream().mapToInt(UploadedCard::depth).max().orElse(0)
+        : 0;
   }
 
   boolean ofText() {
@@ -75,7 +88,7 @@ record UploadedCard(ObjectNode said) {
     for (var file : files) {
       described.putObject(file.name()).put("bytes", file.bytes()).put("sha256", file.sha256());
     }
-    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(card);
+    return JSON.writeValueAsString(card);
   }
 
   static byte[] utf8(String card) {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.athanor.contracts.registry.ModelState;
+import dev.athanor.contracts.registry.ModelVersion;
 import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.kafka.KafkaClients;
+import dev.athanor.platform.kafka.KafkaConfiguration;
 import dev.athanor.platform.kafka.Topics;
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.testkit.Servers;
+import dev.athanor.trainer.outbox.Outbox;
 import dev.athanor.trainer.peer.Form;
 import dev.athanor.trainer.peer.TrainerNode;
 import java.io.IOException;
@@ -23,9 +26,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -139,8 +146,70 @@ class UploadIT {
     var record = record();
     assertThat(record.getAliasesMap()).containsExactly(Map.entry("latest", 1));
     assertThat(record.getVersions(1).getReason()).isEqualTo("it \"bites\"");
+    assertThat(record.getVersions(0).getCardJson()).contains("image-encoder");
+    assertThat(record.getVersions(0).getFilesList()).hasSize(2);
+    assertThat(record.getVersions(1).getCardJson()).isEmpty();
+    assertThat(record.getVersions(1).getFilesList()).isEmpty();
     assertThat(trainer.post(path(2) + "/retire", "application/json", "").body())
         .contains("is REJECTED");
+  }
+
+  @Test
+  void aRecordThatIsTooLargeHoldsUpNoOther() throws IOException {
+    var large =
+        ModelState.newBuilder()
+            .setName(model)
+            .addVersions(ModelVersion.newBuilder().setCardJson("x".repeat(6 << 20)))
+            .build();
+    trainer.bean(Outbox.class).add(Topics.MODELS, model, large);
+    uploadAny();
+    assertThat(record().getRevision()).isEqualTo(1);
+    var failed =
+        trainer
+            .bean(JdbcClient.class)
+            .sql("select failure, length(value) as bytes from outbox where key = :model")
+            .param("model", model)
+            .query()
+            .singleRow();
+    assertThat(failed.get("failure")).asString().contains("6291").contains("5242880");
+    assertThat(failed.get("bytes")).isEqualTo(0);
+    take(60);
+  }
+
+  @Test
+  void aModelWhoseStateWouldNotFitIntoARecordTakesNoUpload() throws Exception {
+    uploadAny();
+    take(60);
+    setCard("\"" + "x".repeat(5 << 20) + "\"");
+    var refused = upload(new Form().part("card", CARD).part("model", bytes(1000, 11)));
+    assertThat(refused.status()).as(refused.body()).isEqualTo(409);
+    assertThat(refused.body())
+        .contains("model: \\\"%s\\\" with this version comes to 524".formatted(model))
+        .contains("retire versions");
+    assertThat(objects()).hasSize(2);
+    assertThat(trainer.post(path(1) + "/retire", "application/json", "").status()).isEqualTo(200);
+    uploadAny();
+    assertThat(record().getVersionsList()).hasSize(2);
+    take(60);
+  }
+
+  private void setCard(String card) {
+    trainer
+        .bean(JdbcClient.class)
+        .sql("update model_version set card = :card where model = :model")
+        .param("card", card)
+        .param("model", model)
+        .update();
+  }
+
+  @Test
+  void theTopicTakesWhatTheProducerSends() throws Exception {
+    var topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.MODELS);
+    try (var admin = Admin.create(Map.of("bootstrap.servers", Servers.bootstrapServers()))) {
+      var config = admin.describeConfigs(List.of(topic)).all().get(30, TimeUnit.SECONDS).get(topic);
+      assertThat(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value())
+          .isEqualTo(Integer.toString(KafkaConfiguration.LARGEST_RECORD_BYTES));
+    }
   }
 
   @Test
@@ -399,7 +468,7 @@ class UploadIT {
             () ->
                 trainer
                         .bean(JdbcClient.class)
-                        .sql("select count(*) from outbox")
+                        .sql("select count(*) from outbox where failure is null")
                         .query(Long.class)
                         .single()
                     == 0);
