@@ -2,7 +2,9 @@ package dev.athanor.trainer.appraisal;
 
 import dev.athanor.trainer.follow.EventRow;
 import dev.athanor.trainer.follow.Followed;
+import dev.athanor.trainer.follow.ProgressLog;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The events of evaluations, in rows.
 @Component
-class AppraisalEvents implements Followed {
+class AppraisalEvents implements Followed, ProgressLog {
   static final String STATE = "state";
   static final String PROGRESS = "progress";
   static final String CELL = "cell";
@@ -67,5 +69,16 @@ class AppraisalEvents implements Followed {
         .param("limit", limit)
         .query(new SimplePropertyRowMapper<>(EventRow.class))
         .list();
+  }
+
+  @Override
+  public int forgetProgress(Instant before, int limit) {
+    return jdbc.sql(
+            """
+            delete from appraisal_event where (appraisal_id, sequence) in (
+              select appraisal_id, sequence from appraisal_event where kind = 'progress' and at < :before limit :limit)""")
+        .param("before", before.atOffset(ZoneOffset.UTC))
+        .param("limit", limit)
+        .update();
   }
 }

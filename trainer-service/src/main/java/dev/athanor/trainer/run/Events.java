@@ -4,6 +4,7 @@ import dev.athanor.contracts.run.RunEvent;
 import dev.athanor.platform.kafka.Topics;
 import dev.athanor.trainer.follow.EventRow;
 import dev.athanor.trainer.follow.Followed;
+import dev.athanor.trainer.follow.ProgressLog;
 import dev.athanor.trainer.outbox.Outbox;
 import java.time.Clock;
 import java.time.Instant;
@@ -16,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The events of runs, in rows and on their way to Kafka.
 @Component
-class Events implements Followed {
+class Events implements Followed, ProgressLog {
   private final JdbcClient jdbc;
   private final JsonMapper json;
   private final Outbox outbox;
@@ -82,10 +83,14 @@ class Events implements Followed {
         .list();
   }
 
-  /// Forgets how far unfollowed runs had come by then; states and figures stay.
-  int forgetProgressBefore(Instant instant) {
-    return jdbc.sql("delete from run_event where kind = 'progress' and at < :at")
-        .param("at", instant.atOffset(ZoneOffset.UTC))
+  @Override
+  public int forgetProgress(Instant before, int limit) {
+    return jdbc.sql(
+            """
+            delete from run_event where (run_id, sequence) in (
+              select run_id, sequence from run_event where kind = 'progress' and at < :before limit :limit)""")
+        .param("before", before.atOffset(ZoneOffset.UTC))
+        .param("limit", limit)
         .update();
   }
 }

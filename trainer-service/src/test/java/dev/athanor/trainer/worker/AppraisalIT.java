@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.athanor.contracts.batch.BatchRequest;
 import dev.athanor.testkit.Servers;
+import dev.athanor.trainer.follow.ProgressLog;
 import dev.athanor.trainer.peer.Augmenter;
 import dev.athanor.trainer.peer.DatasetServer;
 import dev.athanor.trainer.peer.PatternBatches;
 import dev.athanor.trainer.peer.TrainerNode;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /// Evaluations of published encoders from request to table.
@@ -225,6 +228,18 @@ class AppraisalIT {
         .contains("\"state\":\"RUNNING\"")
         .contains("event:progress")
         .contains("\"state\":\"CANCELLED\"");
+    forgetProgress();
+    assertThat(trainer.get(busy + "/events").body())
+        .doesNotContain("event:progress")
+        .contains("\"state\":\"RUNNING\"")
+        .contains("\"state\":\"CANCELLED\"");
+    assertThat(
+            trainer
+                .bean(JdbcClient.class)
+                .sql("select count(*) from run_event where kind = 'progress'")
+                .query(Long.class)
+                .single())
+        .isZero();
     var page =
         trainer
             .get("/v1/evaluations?model=encoder&dataset=patterns&state=CANCELLED&limit=1")
@@ -233,6 +248,17 @@ class AppraisalIT {
     assertThat(page.path("next").stringValue())
         .isEqualTo(page.at("/evaluations/0/id").stringValue());
     assertThat(trainer.get("/v1/evaluations?model=somebody").json().path("evaluations")).isEmpty();
+  }
+
+  /// That of evaluations, and of the runs that trained what they judge.
+  private static void forgetProgress() {
+    var sources = trainer.beans(ProgressLog.class);
+    assertThat(sources).hasSize(2);
+    for (var source : sources) {
+      assertThat(source.forgetProgress(Instant.EPOCH, 100)).isZero();
+      assertThat(source.forgetProgress(Instant.now().plusSeconds(60), 1)).isEqualTo(1);
+      source.forgetProgress(Instant.now().plusSeconds(60), 1_000_000);
+    }
   }
 
   @Test
