@@ -7,6 +7,7 @@ import dev.athanor.platform.name.Names;
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.trainer.file.StoredFile;
 import dev.athanor.trainer.role.ApiRole;
+import dev.athanor.trainer.run.LanguageModelNames;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ class Uploads {
   private final UploadedFiles uploaded;
   private final Registrar registrar;
   private final Models models;
+  private final LanguageModelNames names;
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
   private final UploadProperties properties;
@@ -49,6 +51,7 @@ class Uploads {
       UploadedFiles uploaded,
       Registrar registrar,
       Models models,
+      LanguageModelNames names,
       JdbcClient jdbc,
       TransactionTemplate transaction,
       UploadProperties properties,
@@ -57,6 +60,7 @@ class Uploads {
     this.uploaded = uploaded;
     this.registrar = registrar;
     this.models = models;
+    this.names = names;
     this.jdbc = jdbc;
     this.transaction = transaction;
     this.properties = properties;
@@ -83,9 +87,11 @@ class Uploads {
   /// gives the same version again.
   ///
   /// @param key the caller's Idempotency-Key, if any
+  /// @throws Problem 409 where the model is, or is about to be, the language model of another
   PublishedVersion upload(String model, UploadForm form, @Nullable String key) {
     Names.check("model", model);
     Fingerprint.checkKey(key);
+    names.requireFree(model, false);
     var prefix = uploaded.begin(model);
     boolean kept = false;
     try {

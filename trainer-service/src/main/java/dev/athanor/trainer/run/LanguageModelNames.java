@@ -21,7 +21,7 @@ public class LanguageModelNames {
     this.jdbc = jdbc;
   }
 
-  /// @param name of the run, or of the model that is imported
+  /// @param name of the run, or of the model that is imported or uploaded
   /// @param both whether it publishes a language model beside its encoder
   /// @throws Problem 409 where one of them would meet another's
   public void requireFree(String name, boolean both) {

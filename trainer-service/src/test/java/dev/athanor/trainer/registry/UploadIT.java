@@ -165,8 +165,7 @@ class UploadIT {
     uploadAny();
     assertThat(record().getRevision()).isEqualTo(1);
     var failed =
-        trainer
-            .bean(JdbcClient.class)
+        jdbc()
             .sql("select failure, length(value) as bytes from outbox where key = :model")
             .param("model", model)
             .query()
@@ -194,8 +193,7 @@ class UploadIT {
   }
 
   private void setCard(String card) {
-    trainer
-        .bean(JdbcClient.class)
+    jdbc()
         .sql("update model_version set card = :card where model = :model")
         .param("card", card)
         .param("model", model)
@@ -365,6 +363,26 @@ class UploadIT {
     assertThat(objects()).isEmpty();
   }
 
+  /// One that is about to be made: an import that no worker has taken.
+  @Test
+  void noUploadBecomesAVersionOfAnothersLanguageModel() {
+    jdbc()
+        .sql(
+            """
+            insert into model_import (id, model, state, prefix, files, request_sha256, created_at)
+            values (:model, :model, 'QUEUED', '-', '[]', '-', now())""")
+        .param("model", model)
+        .update();
+    var form = new Form().part("card", CARD).part("model", bytes(1000, 12));
+    var answer =
+        trainer.send(
+            form.on(trainer.request("/v1/registry/models/%s-lm/versions".formatted(model))));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(409);
+    assertThat(answer.body())
+        .contains("\\\"%s-lm\\\" is the language model of \\\"%1$s\\\"".formatted(model));
+    assertThat(trainer.get(base() + "-lm").status()).isEqualTo(404);
+  }
+
   @Test
   void whatADeadServiceLeftIsSwept() {
     uploadAny();
@@ -450,6 +468,10 @@ class UploadIT {
             "application/json",
             verdict)
         .status();
+  }
+
+  private static JdbcClient jdbc() {
+    return trainer.bean(JdbcClient.class);
   }
 
   private static ObjectStore store() {
