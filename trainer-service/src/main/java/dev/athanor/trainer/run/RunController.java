@@ -67,14 +67,14 @@ class RunController {
   ResponseEntity<RunDocument> createFromJson(
       @RequestBody byte[] spec,
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
-    return created(desk.create(specs.readJson(bounded(spec)), key));
+    return created(desk.create(specs.treeOfJson(bounded(spec)), key));
   }
 
   @PostMapping(consumes = {"application/yaml", "application/x-yaml", "text/yaml"})
   ResponseEntity<RunDocument> createFromYaml(
       @RequestBody byte[] spec,
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
-    return created(desk.create(specs.readYaml(bounded(spec)), key));
+    return created(desk.create(specs.treeOfYaml(bounded(spec)), key));
   }
 
   private static byte[] bounded(byte[] spec) {

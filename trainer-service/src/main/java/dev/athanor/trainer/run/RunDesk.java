@@ -29,6 +29,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Where runs are handed in and called off.
 @Component
@@ -79,16 +80,18 @@ public class RunDesk {
   /// @param parent the published encoder that it would go on from; null where from none
   public record Draft(RunSpec spec, DatasetFacts dataset, @Nullable PublishedEncoder parent) {}
 
-  /// Queues a run of `asked`. The same key with the same spec gives the same run again.
+  /// Queues a run of `asked`. The same key with the same document gives the same run again,
+  /// wherever the aliases in it have moved meanwhile.
   ///
+  /// @param asked fields of a run spec, unchecked
   /// @param key the caller's Idempotency-Key, if any
-  Run create(RunSpec asked, @Nullable String key) {
-    var fingerprint = Fingerprint.of(key, specs.write(asked));
+  Run create(ObjectNode asked, @Nullable String key) {
+    var fingerprint = Fingerprint.of(key, asked.toString());
     var before = createdWith(fingerprint);
     if (before.isPresent()) {
       return before.get();
     }
-    var draft = draft(asked, datasets::find);
+    var draft = draft(specs.read(asked), datasets::find);
     var id = ids.next();
     try {
       transaction.executeWithoutResult(

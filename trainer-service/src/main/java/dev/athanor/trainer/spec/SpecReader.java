@@ -38,14 +38,6 @@ public final class SpecReader {
     this.published = published;
   }
 
-  public RunSpec readJson(byte[] document) {
-    return read(treeOfJson(document));
-  }
-
-  public RunSpec readYaml(byte[] document) {
-    return read(treeOfYaml(document));
-  }
-
   /// A document of fields, none of them looked at yet.
   public ObjectNode treeOfJson(byte[] document) {
     return tree("run spec", json, document);

@@ -169,9 +169,10 @@ class SpecReaderTest {
   @Test
   void jsonAndYamlMeanTheSame() {
     var json =
-        reader.readJson(
-            "{\"name\": \"m\", \"dataset\": {\"name\": \"d\"}, \"training\": {\"epochs\": 1}}"
-                .getBytes(StandardCharsets.UTF_8));
+        reader.read(
+            reader.treeOfJson(
+                "{\"name\": \"m\", \"dataset\": {\"name\": \"d\"}, \"training\": {\"epochs\": 1}}"
+                    .getBytes(StandardCharsets.UTF_8)));
     assertThat(json).isEqualTo(yaml(SHORTEST));
   }
 
@@ -279,7 +280,7 @@ class SpecReaderTest {
   }
 
   private RunSpec yaml(String document) {
-    return reader.readYaml(document.getBytes(StandardCharsets.UTF_8));
+    return reader.read(reader.treeOfYaml(document.getBytes(StandardCharsets.UTF_8)));
   }
 
   @ParameterizedTest
@@ -300,7 +301,8 @@ class SpecReaderTest {
       })
   void theRecipesAreSpecs(String name) throws IOException {
     try (var recipe = getClass().getResourceAsStream("/recipes/" + name + ".yml")) {
-      var spec = reader.readYaml(Objects.requireNonNull(recipe, name).readAllBytes());
+      var spec =
+          reader.read(reader.treeOfYaml(Objects.requireNonNull(recipe, name).readAllBytes()));
       assertThat(spec.name()).isEqualTo(name);
     }
   }

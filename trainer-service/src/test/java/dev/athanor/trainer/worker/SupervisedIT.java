@@ -7,6 +7,7 @@ import dev.athanor.trainer.peer.Augmenter;
 import dev.athanor.trainer.peer.DatasetServer;
 import dev.athanor.trainer.peer.PatternBatches;
 import dev.athanor.trainer.peer.TrainerNode;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -214,6 +215,34 @@ class SupervisedIT {
         "colours version 1 has images of 3 channels, and grey@1 reads 1");
     refused(child.formatted("initial: {model: grey@2}"), 404, "version: 2 of grey");
     refused(child.formatted("initial: {model: grey@best}"), 404, "grey@best");
+  }
+
+  @Test
+  void aRetryFindsItsRunWhateverHasBecomeOfTheAlias() {
+    train(SPEC.replace("steps: 60", "steps: 2").formatted("named"));
+    var best = "/v1/registry/models/named/aliases/best";
+    assertThat(trainer.put(best, "{\"version\": 1}").status()).isEqualTo(200);
+    var keyed =
+        trainer
+            .request("/v1/runs")
+            .header("Content-Type", "application/yaml")
+            .header("Idempotency-Key", "to-the-best")
+            .POST(
+                BodyPublishers.ofString(
+                    SPEC.formatted("keyed")
+                        .replace(
+                            "encoder: {depth: 10, width: 4}", "initial: {model: named@best}")));
+    var first = trainer.send(keyed);
+    assertThat(first.status()).as(first.body()).isEqualTo(201);
+    assertThat(first.json().at("/spec/initial/model").stringValue()).isEqualTo("named@1");
+    var id = first.json().path("id").stringValue();
+    assertThat(trainer.post("/v1/runs/" + id + "/cancel", "application/json", "").status())
+        .isEqualTo(202);
+
+    assertThat(trainer.delete(best).status()).isEqualTo(204);
+    var again = trainer.send(keyed);
+    assertThat(again.status()).as(again.body()).isEqualTo(201);
+    assertThat(again.json().path("id").stringValue()).isEqualTo(id);
   }
 
   private static void refused(String spec, int status, String message) {
