@@ -54,10 +54,10 @@ final class Trial {
       return new Verdict.Rejected(String.valueOf(wrong.getMessage()));
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
-      return new Verdict.Undecided("the service that tried it stopped");
+      return new Verdict.NotHeld("the service that tried it stopped");
     } catch (IOException | StoreException failure) {
       log.warn("{}: the trial could not be held", candidate.id(), failure);
-      return new Verdict.Undecided(
+      return new Verdict.NotHeld(
           "the trial could not be held: " + Problem.quote(failure.getMessage()));
     }
   }

@@ -46,6 +46,7 @@ final class TrialDesk {
           case Verdict.Ready(var figures) -> new Said("READY", null, figures);
           case Verdict.Rejected(var reason) -> new Said("REJECTED", reason, null);
           case Verdict.Undecided(var reason) -> new Said("UNDECIDED", reason, null);
+          case Verdict.NotHeld(var reason) -> new Said("NOT_HELD", reason, null);
         };
     rest.post()
         .uri("/internal/trials/{model}/{version}/{fence}", of.model(), of.version(), of.fence())

@@ -9,4 +9,8 @@ sealed interface Verdict {
 
   /// Nobody can say that it was the model's fault; to be tried again.
   record Undecided(String reason) implements Verdict {}
+
+  /// The model was not even run, or not to the end, for want of something that is ours; to be tried
+  /// again.
+  record NotHeld(String reason) implements Verdict {}
 }

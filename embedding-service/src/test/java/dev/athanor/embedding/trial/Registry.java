@@ -55,10 +55,17 @@ final class Registry implements AutoCloseable {
 
   /// Stores the files of version 1 of a model and lets it wait for its trial.
   void upload(String model, String card, Map<String, byte[]> files) throws IOException {
+    upload(model, card, files, files);
+  }
+
+  /// Likewise, where only some of the files have come into the object store.
+  void upload(String model, String card, Map<String, byte[]> files, Map<String, byte[]> stored)
+      throws IOException {
     var prefix = model + "/upload-1/";
+    var store = serving().bean(ObjectStore.class);
+    stored.forEach((name, file) -> store.put(BUCKET, prefix + name, file));
     var described = new ArrayList<Candidate.File>();
     for (var file : new TreeMap<>(files).entrySet()) {
-      serving().bean(ObjectStore.class).put(BUCKET, prefix + file.getKey(), file.getValue());
       described.add(
           new Candidate.File(file.getKey(), file.getValue().length, sha256(file.getValue())));
     }
@@ -163,7 +170,7 @@ final class Registry implements AutoCloseable {
       }
     }
     var outcome = verdict.path("outcome").stringValue();
-    if (outcome.equals("UNDECIDED")) {
+    if (outcome.equals("UNDECIDED") || outcome.equals("NOT_HELD")) {
       synchronized (this) {
         attempts.remove(model);
       }

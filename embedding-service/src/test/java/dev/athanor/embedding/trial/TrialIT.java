@@ -25,6 +25,7 @@ import dev.athanor.embedding.Pictures;
 import dev.athanor.embedding.Serving;
 import dev.athanor.embedding.Wire;
 import dev.athanor.embedding.catalogue.Card;
+import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.preprocessing.ImageDecoder;
 import dev.athanor.preprocessing.ImagePreprocessing;
 import java.io.IOException;
@@ -333,6 +334,24 @@ class TrialIT {
     signal("SEGV", awaitBusyChild());
     assertThat(verdict(name).path("reason").stringValue()).startsWith("crash: ");
     assertAnswers();
+  }
+
+  @Test
+  void aTrialWhoseFileDoesNotComeIsNotHeld() throws Exception {
+    var store = serving.bean(ObjectStore.class);
+    var file = model(flat()).toBytes();
+    registry.upload(name, Graphs.card(DIMENSIONS), Map.of("model.onnx", file), Map.of());
+    var verdict = verdict(name);
+    assertThat(verdict.path("outcome").stringValue()).isEqualTo("NOT_HELD");
+    assertThat(verdict.path("reason").stringValue())
+        .startsWith("the trial could not be held: ")
+        .contains("model.onnx");
+    store.put("athanor-models", name + "/upload-1/model.onnx", file);
+    JsonNode last = verdict(name);
+    while (last.path("outcome").stringValue().equals("NOT_HELD")) {
+      last = verdict(name);
+    }
+    assertThat(last.path("outcome").stringValue()).isEqualTo("READY");
   }
 
   /// The trial's own bounds, and that nothing of ours is in its environment.

@@ -54,7 +54,8 @@ class TrialController {
       @PathVariable long fence,
       @RequestBody Verdict verdict) {
     if (verdict.outcome() == null) {
-      throw Problem.badRequest("outcome: missing (expected: READY, REJECTED or UNDECIDED)");
+      throw Problem.badRequest(
+          "outcome: missing (expected: READY, REJECTED, UNDECIDED or NOT_HELD)");
     }
     trials.judge(model, version, fence, verdict.outcome(), verdict.reason(), verdict.figures());
     return ResponseEntity.noContent().build();

@@ -59,7 +59,9 @@ class Trials {
     READY,
     REJECTED,
     /// It ended through no fault of the model that anybody could tell: tried again, some times.
-    UNDECIDED
+    UNDECIDED,
+    /// What it takes beside the model was missing: tried again until it is there.
+    NOT_HELD
   }
 
   private record Claim(String model, int version, long trialFence, int trialAttempts) {}
@@ -132,6 +134,7 @@ class Trials {
                       case REJECTED ->
                           registrar.judge(model, version, fence, String.valueOf(reason), figures);
                       case UNDECIDED -> undecided(model, version, fence, String.valueOf(reason));
+                      case NOT_HELD -> postpone(model, version, fence, 0).isPresent();
                     }));
     if (!known) {
       throw Problem.conflict(
@@ -143,17 +146,7 @@ class Trials {
 
   private boolean undecided(String model, int version, long fence, String reason) {
     registrar.lock(model);
-    var attempts =
-        jdbc.sql(
-                """
-                update model_version set trial_until = null
-                where model = :model and version = :version and state = 'PENDING' and trial_fence = :fence
-                returning trial_attempts""")
-            .param("model", model)
-            .param("version", version)
-            .param("fence", fence)
-            .query(Integer.class)
-            .optional();
+    var attempts = postpone(model, version, fence, 1);
     if (attempts.isPresent() && attempts.get() >= properties.trials()) {
       return registrar.judge(
           model,
@@ -163,5 +156,26 @@ class Trials {
           null);
     }
     return attempts.isPresent();
+  }
+
+  /// Nobody gets the version for ten seconds, the next time for a minute, then for five: what was
+  /// missing may take a while to come back.
+  ///
+  /// @param counted attempts that this trial was; 0 where it says nothing of the model
+  /// @return attempts up to now; empty where the trial is over
+  private Optional<Integer> postpone(String model, int version, long fence, int counted) {
+    return jdbc.sql(
+            """
+            update model_version
+            set trial_attempts = trial_attempts - 1 + :counted, trial_pauses = trial_pauses + 1,
+                trial_until = now() + make_interval(secs => (array[10, 60, 300])[least(trial_pauses, 2) + 1])
+            where model = :model and version = :version and state = 'PENDING' and trial_fence = :fence
+            returning trial_attempts""")
+        .param("counted", counted)
+        .param("model", model)
+        .param("version", version)
+        .param("fence", fence)
+        .query(Integer.class)
+        .optional();
   }
 }

@@ -241,15 +241,48 @@ class UploadIT {
   }
 
   @Test
-  void aTrialWithoutAVerdictIsRepeatedAtOnceButNotForEver() {
+  void aTrialWithoutAVerdictIsRepeatedButNotForEver() {
     uploadAny();
     for (int attempt = 1; attempt <= 3; attempt++) {
       var trial = take(60);
       assertThat(trial.path("attempt").intValue()).isEqualTo(attempt);
       assertThat(judge(1, trial.path("fence").longValue(), "UNDECIDED", "killed")).isEqualTo(204);
+      endPause();
     }
     assertThat(trainer.get(path(1)).json().path("reason").stringValue())
         .isEqualTo("gave up after 3 trials: killed");
+  }
+
+  /// The object store was away, or the disk full.
+  @Test
+  void aTrialThatCouldNotBeHeldIsNotCountedAndComesAgainAfterAPause() {
+    uploadAny();
+    for (int time = 1; time <= 5; time++) {
+      var trial = take(60);
+      assertThat(trial.path("attempt").intValue()).isEqualTo(1);
+      assertThat(judge(1, trial.path("fence").longValue(), "NOT_HELD", "no store")).isEqualTo(204);
+      assertThat(pausedForMoreThan(Duration.ofMinutes(2))).isEqualTo(time > 2);
+      endPause();
+    }
+    assertThat(judge(1, take(60).path("fence").longValue(), "READY", null)).isEqualTo(204);
+  }
+
+  private boolean pausedForMoreThan(Duration time) {
+    return jdbc()
+        .sql(
+            "select trial_until > now() + make_interval(secs => :seconds) from model_version where"
+                + " model = :model")
+        .param("seconds", time.toSeconds())
+        .param("model", model)
+        .query(Boolean.class)
+        .single();
+  }
+
+  private void endPause() {
+    jdbc()
+        .sql("update model_version set trial_until = null where model = :model")
+        .param("model", model)
+        .update();
   }
 
   @Test
