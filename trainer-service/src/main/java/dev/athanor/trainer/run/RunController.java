@@ -92,13 +92,15 @@ class RunController {
   @GetMapping
   @Operation(summary = "List runs, the newest first")
   Page list(
+      @RequestParam(required = false) @Nullable String name,
+      @RequestParam(required = false) @Nullable String dataset,
       @RequestParam(required = false) @Nullable RunState state,
       @RequestParam(required = false) @Nullable String after,
       @RequestParam(defaultValue = "50") int limit) {
     if (limit < 1 || limit > LARGEST_PAGE) {
       throw Problem.badRequest("limit: %d (expected: 1 to %d)".formatted(limit, LARGEST_PAGE));
     }
-    var found = runs.list(state, after, limit + 1);
+    var found = runs.list(new Runs.Filter(name, dataset, state), after, limit + 1);
     var page = found.subList(0, Math.min(limit, found.size()));
     return new Page(
         page.stream().map(RunDocument::of).toList(),

@@ -60,15 +60,24 @@ public class Runs {
                     "run: %s (expected: the id of a run)".formatted(Problem.quote(id))));
   }
 
+  /// Which runs are listed; null where it does not matter.
+  record Filter(@Nullable String name, @Nullable String dataset, @Nullable RunState state) {}
+
   /// The newest first.
   ///
   /// @param before the id that the last page ended with, or null for the first page
-  List<Run> list(@Nullable RunState state, @Nullable String before, int limit) {
+  List<Run> list(Filter filter, @Nullable String before, int limit) {
     return jdbc.sql(
             SELECT
-                + " where (cast(:state as text) is null or state = :state) and (cast(:before as text) is null or id < :before)"
-                + " order by id desc limit :limit")
-        .param("state", state == null ? null : state.name())
+                + """
+                 where (cast(:name as text) is null or name = :name)
+                  and (cast(:dataset as text) is null or dataset ->> 'dataset' = :dataset)
+                  and (cast(:state as text) is null or state = :state)
+                  and (cast(:before as text) is null or id < :before)
+                order by id desc limit :limit""")
+        .param("name", filter.name())
+        .param("dataset", filter.dataset())
+        .param("state", filter.state() == null ? null : filter.state().name())
         .param("before", before)
         .param("limit", limit)
         .query(this::run)

@@ -228,6 +228,33 @@ class RunIT {
   }
 
   @Test
+  void runsAreListedByNameAndDataset() {
+    var listed = SPEC.replace("name: patterns", "name: listed");
+    var first = start(listed);
+    var other = start(SPEC.replace("name: patterns", "name: listed-not"));
+    var last = start(listed);
+    for (var id : List.of(first, other, last)) {
+      cancel(id);
+      end(id);
+    }
+
+    var asked = "/v1/runs?name=listed&dataset=patterns&state=CANCELLED&limit=1";
+    var page = trainer.get(asked).json();
+    assertThat(ids(page)).containsExactly(last);
+    var next = trainer.get(asked + "&after=" + page.path("next").stringValue()).json();
+    assertThat(ids(next)).containsExactly(first);
+    assertThat(next.path("next").isNull()).isTrue();
+    assertThat(ids(trainer.get("/v1/runs?name=listed&dataset=texts").json())).isEmpty();
+    assertThat(ids(trainer.get("/v1/runs?name=listed").json())).containsExactly(last, first);
+    assertThat(ids(trainer.get("/v1/runs?dataset=patterns&limit=3").json()))
+        .containsExactly(last, other, first);
+  }
+
+  private static List<String> ids(JsonNode page) {
+    return page.path("runs").valueStream().map(run -> run.path("id").stringValue()).toList();
+  }
+
+  @Test
   void oneKeyMakesOneRun() {
     var keyed =
         trainer
