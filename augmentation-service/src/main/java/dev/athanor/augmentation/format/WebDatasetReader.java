@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// WebDataset archives (https://github.com/webdataset/webdataset): the files of one sample stand
 /// side by side and share the path up to the first dot, `000017.jpg` or `000017.txt` and
-/// `000017.cls`.
+/// `000017.cls`. A label that stands apart from its sample is a problem: it would be lost.
 record WebDatasetReader(List<Part> parts, Manifest.Kind kind, Limits limits)
     implements FormatReader {
   static final String LABEL = "cls";
@@ -51,6 +51,7 @@ record WebDatasetReader(List<Part> parts, Manifest.Kind kind, Limits limits)
     private @Nullable Split split;
     private @Nullable Content content;
     private @Nullable String label;
+    private String labelWhere = "";
 
     Group(Part part, Sample.Visitor visitor) {
       this.part = part;
@@ -64,7 +65,8 @@ record WebDatasetReader(List<Part> parts, Manifest.Kind kind, Limits limits)
       }
       if (entry.path().extension().equals(LABEL)) {
         label = new String(entry.read(LABEL_BYTES), StandardCharsets.UTF_8).strip();
-        checkLabel(entry.where(), label);
+        labelWhere = entry.where();
+        checkLabel(labelWhere, label);
       } else if (isContent(entry)) {
         if (content != null) {
           throw Problem.unprocessable(
@@ -82,6 +84,10 @@ record WebDatasetReader(List<Part> parts, Manifest.Kind kind, Limits limits)
       if (content != null) {
         var found = content;
         visitor.visit(new Sample(where, split, label, () -> found));
+      } else if (label != null) {
+        throw Problem.unprocessable(
+            "%s: a label without its image or text beside it (expected: neighbours, as `tar --sort=name` makes them)"
+                .formatted(labelWhere));
       }
       content = null;
       label = null;

@@ -2,7 +2,6 @@ package dev.athanor.augmentation.format;
 
 import dev.athanor.platform.error.Problem;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 
 /// An uploaded file from its first bytes to its last sample, whatever format they make it.
@@ -14,29 +13,12 @@ public final class FormatsFuzz {
   public static void fuzzerTestOneInput(byte[] file) throws IOException {
     try {
       new Formats(limits)
-          .detect(List.of(new StagedFile(null, new Uploaded(file))), Columns.DEFAULT)
+          .detect(List.of(new StagedFile(null, new Uploaded("upload", file))), Columns.DEFAULT)
           .read(sample -> sample.source().read());
     } catch (Problem refused) {
       if (refused.kind().httpStatus() >= 500) {
         throw refused;
       }
-    }
-  }
-
-  private record Uploaded(byte[] content) implements Blob {
-    @Override
-    public String name() {
-      return "upload";
-    }
-
-    @Override
-    public long bytes() {
-      return content.length;
-    }
-
-    @Override
-    public byte[] read(long offset, int length) {
-      return Arrays.copyOfRange(content, (int) offset, (int) offset + length);
     }
   }
 }
