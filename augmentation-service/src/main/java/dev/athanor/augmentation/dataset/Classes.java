@@ -26,10 +26,20 @@ final class Classes {
           "%s: class %s: %d characters (expected: at most %d)"
               .formatted(where, Problem.quote(name), name.length(), LONGEST_NAME));
     }
+    if (name.codePoints().anyMatch(Classes::isNoText)) {
+      throw Problem.unprocessable(
+          "%s: class %s: a control character or half a surrogate pair in it (expected: Unicode text)"
+              .formatted(where, Problem.quote(name)));
+    }
     if (names.add(name) && names.size() > MOST) {
       throw Problem.unprocessable(
           "%s: more than %d classes (expected: fewer)".formatted(where, MOST));
     }
+  }
+
+  /// What a database or a manifest cannot hold.
+  private static boolean isNoText(int point) {
+    return Character.isISOControl(point) || Character.getType(point) == Character.SURROGATE;
   }
 
   Labels labels() {

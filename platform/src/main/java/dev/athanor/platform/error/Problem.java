@@ -75,8 +75,8 @@ public final class Problem extends RuntimeException {
     return Optional.ofNullable(retryAfter);
   }
 
-  /// What a caller sent, made safe to stand in a message or a log line: control characters escaped,
-  /// shortened.
+  /// What a caller sent, made safe to stand in a message or a log line: control characters and
+  /// halves of surrogate pairs escaped, shortened.
   public static String quote(@Nullable String sent) {
     if (sent == null) {
       return "null";
@@ -90,6 +90,7 @@ public final class Problem extends RuntimeException {
                 safe.append('\\').appendCodePoint(point);
               } else if (Character.isISOControl(point)
                   || Character.getType(point) == Character.FORMAT
+                  || Character.getType(point) == Character.SURROGATE
                   || Character.getType(point) == Character.LINE_SEPARATOR
                   || Character.getType(point) == Character.PARAGRAPH_SEPARATOR) {
                 safe.append("\\u").append(String.format("%04x", point));
