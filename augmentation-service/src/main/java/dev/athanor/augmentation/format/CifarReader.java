@@ -5,7 +5,6 @@ import dev.athanor.platform.error.Problem;
 import dev.athanor.preprocessing.Image;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +69,7 @@ record CifarReader(List<StagedFile> files, List<SplitArchive> archives, Limits l
     archive.each(
         entry -> {
           if (entry.path().file().equals(NAMES)) {
-            new String(entry.read(NAMES_BYTES), StandardCharsets.UTF_8)
+            Utf8Reader.decode(entry.where(), "text", entry.read(NAMES_BYTES))
                 .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())

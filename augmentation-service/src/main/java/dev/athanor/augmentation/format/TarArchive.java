@@ -5,7 +5,7 @@ import dev.athanor.platform.error.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jspecify.annotations.Nullable;
 
 /// A tar file, plain or gzipped.
 record TarArchive(Blob blob, Limits limits) implements Archive {
@@ -31,7 +31,7 @@ record TarArchive(Blob blob, Limits limits) implements Archive {
   @Override
   public void each(Visitor visitor) throws IOException {
     var input = new UnpackedInput(blob, limits);
-    var tar = new TarArchiveInputStream(input, StandardCharsets.UTF_8.name());
+    var tar = new TarEntries(input);
     for (var entry = next(tar); entry != null; entry = next(tar)) {
       visit(entry, tar, visitor);
     }
@@ -43,30 +43,30 @@ record TarArchive(Blob blob, Limits limits) implements Archive {
     }
   }
 
-  private void visit(TarArchiveEntry entry, TarArchiveInputStream tar, Visitor visitor)
-      throws IOException {
+  private void visit(TarArchiveEntry entry, TarEntries tar, Visitor visitor) throws IOException {
     if (entry.isDirectory() || entry.isPaxHeader() || entry.isGlobalPaxHeader()) {
       return;
     }
+    var where = StreamEntry.where(name(), entry.getName());
     var path = EntryPath.of(name(), entry.getName());
     if (!entry.isFile() || entry.isSymbolicLink() || entry.isLink() || entry.isSparse()) {
       throw Problem.unprocessable(
-          "%s: a link, device or sparse file (expected: plain files and folders)"
-              .formatted(StreamEntry.where(name(), entry.getName())));
+          where + ": a link, device or sparse file (expected: plain files and folders)");
     }
     if (path.hidden()) {
       return;
     }
     try {
+      tar.checkName(where, entry);
       visitor.visit(new StreamEntry(name(), entry.getName(), path, tar));
     } catch (IOException failure) {
-      throw damaged(StreamEntry.where(name(), entry.getName()), failure);
+      throw damaged(where, failure);
     }
   }
 
-  private TarArchiveEntry next(TarArchiveInputStream tar) {
+  private @Nullable TarArchiveEntry next(TarEntries tar) {
     try {
-      return tar.getNextEntry();
+      return tar.next();
     } catch (IOException | IllegalArgumentException failure) {
       throw damaged(name(), failure);
     }

@@ -56,6 +56,21 @@ final class Utf8Reader extends Reader {
     return marked ? Arrays.copyOfRange(utf8, 3, utf8.length) : utf8;
   }
 
+  /// Decodes something short as a whole.
+  ///
+  /// @param what an entry's `name` or `label`, for messages
+  static String decode(String where, String what, byte[] utf8) {
+    var bytes = ByteBuffer.wrap(utf8);
+    var chars = CharBuffer.allocate(utf8.length);
+    var result = StandardCharsets.UTF_8.newDecoder().decode(bytes, chars, true);
+    if (result.isError()) {
+      throw Problem.unprocessable(
+          "%s: byte %d of its %s: %s is not UTF-8 (expected: a %s in UTF-8)"
+              .formatted(where, bytes.position(), what, hex(bytes, result), what));
+    }
+    return chars.flip().toString();
+  }
+
   @Override
   public int read(char[] into, int offset, int length) throws IOException {
     if (!chars.hasRemaining() && !fill()) {
@@ -107,13 +122,14 @@ final class Utf8Reader extends Reader {
   }
 
   private Problem notUtf8(CoderResult result) {
-    int at = bytes.position();
     return Problem.unprocessable(
         "%s: line %d, byte %d: %s is not UTF-8 (expected: text in UTF-8)"
-            .formatted(
-                where,
-                line,
-                start + at,
-                HexFormat.ofDelimiter(" ").formatHex(bytes.array(), at, at + result.length())));
+            .formatted(where, line, start + bytes.position(), hex(bytes, result)));
+  }
+
+  /// The bytes that could not be decoded.
+  private static String hex(ByteBuffer bytes, CoderResult bad) {
+    int at = bytes.position();
+    return HexFormat.ofDelimiter(" ").formatHex(bytes.array(), at, at + bad.length());
   }
 }

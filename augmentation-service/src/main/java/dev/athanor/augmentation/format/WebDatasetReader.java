@@ -4,7 +4,6 @@ import dev.athanor.augmentation.shard.Manifest;
 import dev.athanor.augmentation.shard.Split;
 import dev.athanor.platform.error.Problem;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -64,8 +63,8 @@ record WebDatasetReader(List<Part> parts, Manifest.Kind kind, Limits limits)
         key = entry.path().key();
       }
       if (entry.path().extension().equals(LABEL)) {
-        label = new String(entry.read(LABEL_BYTES), StandardCharsets.UTF_8).strip();
         labelWhere = entry.where();
+        label = Utf8Reader.decode(labelWhere, "label", entry.read(LABEL_BYTES)).strip();
         checkLabel(labelWhere, label);
       } else if (isContent(entry)) {
         if (content != null) {

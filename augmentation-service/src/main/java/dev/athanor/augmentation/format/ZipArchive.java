@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.util.Collections;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
+import org.apache.commons.compress.archivers.zip.UnicodePathExtraField;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 
@@ -40,8 +41,9 @@ record ZipArchive(Blob blob, Limits limits) implements Archive {
     if (entry.isDirectory()) {
       return 0;
     }
-    var where = StreamEntry.where(name(), entry.getName());
-    var path = EntryPath.of(name(), entry.getName());
+    var entryName = entryName(entry);
+    var where = StreamEntry.where(name(), entryName);
+    var path = EntryPath.of(name(), entryName);
     if (entry.isUnixSymlink()) {
       throw Problem.unprocessable(where + ": a link (expected: plain files and folders)");
     }
@@ -53,12 +55,32 @@ record ZipArchive(Blob blob, Limits limits) implements Archive {
           where + ": encrypted or packed in a way we do not know (expected: stored or deflated)");
     }
     try (var content = new BoundedEntry(zip.getInputStream(entry), entry, where, before)) {
-      visitor.visit(new StreamEntry(name(), entry.getName(), path, content));
+      visitor.visit(new StreamEntry(name(), entryName, path, content));
       content.check();
       return content.unpacked;
     } catch (IOException failure) {
       throw damaged(where, failure);
     }
+  }
+
+  /// The entry's name, from its Unicode field where it has one. The library would make question
+  /// marks of bytes that are not UTF-8, and one name of several.
+  private String entryName(ZipArchiveEntry entry) {
+    var where = StreamEntry.where(name(), entry.getName());
+    var field = entry.getExtraField(UnicodePathExtraField.UPATH_ID);
+    if (field instanceof UnicodePathExtraField unicode && belongs(unicode, entry)) {
+      return Utf8Reader.decode(where, "name", unicode.getUnicodeName());
+    }
+    Utf8Reader.decode(where, "name", entry.getRawName());
+    // Not what was decoded: the library has turned the backslashes of old DOS tools.
+    return entry.getName();
+  }
+
+  /// A tool that does not know the field may have renamed the entry without it.
+  private static boolean belongs(UnicodePathExtraField unicode, ZipArchiveEntry entry) {
+    var checksum = new CRC32();
+    checksum.update(entry.getRawName());
+    return unicode.getUnicodeName() != null && checksum.getValue() == unicode.getNameCRC32();
   }
 
   private ZipFile open() {

@@ -1,5 +1,6 @@
 package dev.athanor.augmentation.format;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,11 +8,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.athanor.augmentation.Archives;
 import dev.athanor.augmentation.Fixtures;
 import dev.athanor.platform.error.Problem;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.zip.UnicodePathExtraField;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What readers make of files that are whole but not as they should be.
@@ -39,6 +50,51 @@ class FormatsTest {
         .containsExactly("none", "8");
   }
 
+  /// By the library's ways all of them would be one class, of question marks.
+  @Test
+  void aNameThatIsNotUtf8IsRefused() throws IOException {
+    assertRefused(
+        "windows.zip",
+        zip(new Named(bytes("8ca2"), null), new Named(bytes("92b9"), null)),
+        "windows.zip: entry \"??/0.png\": byte 0 of its name: 8c is not UTF-8");
+    assertRefused(
+        "latin.tar",
+        tar("é", null, ISO_8859_1),
+        "latin.tar: entry \"?/0.png\": byte 0 of its name: e9 is not UTF-8");
+    assertRefused(
+        "long.tar",
+        tar("x".repeat(200) + "é", null, ISO_8859_1),
+        "long.tar: entry \"" + "x".repeat(120) + "…\": byte 200 of its name: e9 is not UTF-8");
+    assertRefused(
+        "pax.tar",
+        tar("e", bytes("e9"), UTF_8),
+        "pax.tar: entry \"\uFFFD/0.png\": its name is not UTF-8");
+  }
+
+  @Test
+  void aLabelThatIsNotUtf8IsRefused() {
+    assertRefused(
+        "a.tar",
+        Archives.tar(entries("0.png", PNG, "0.cls", "Zoë".getBytes(ISO_8859_1))),
+        "a.tar: entry \"0.cls\": byte 2 of its label: eb is not UTF-8");
+  }
+
+  /// However an archive says them: in the header as it stands, in a long name, in a pax header
+  /// above a name that is none, in a zip's Unicode field beside a name in another encoding.
+  @Test
+  void namesInUtf8AreKept() throws IOException {
+    assertThat(labels("plain.tar", tar("犬é?", null, UTF_8))).containsExactly("犬é?", "z");
+    assertThat(labels("long.tar", tar("犬".repeat(60), null, UTF_8)))
+        .containsExactly("犬".repeat(60), "z");
+    assertThat(labels("pax.tar", tar("é", utf8("é"), ISO_8859_1))).containsExactly("é", "z");
+    assertThat(labels("plain.zip", zip(new Named(utf8("犬é?"), null), new Named(utf8("z"), null))))
+        .containsExactly("犬é?", "z");
+    assertThat(
+            labels(
+                "field.zip", zip(new Named(bytes("8ca2"), "犬"), new Named(bytes("92b9"), "鳥"))))
+        .containsExactly("犬", "鳥");
+  }
+
   private static void assertRefused(String name, byte[] file, String reason) {
     assertThatThrownBy(() -> labels(name, file))
         .isInstanceOf(Problem.class)
@@ -62,6 +118,69 @@ class FormatsTest {
       entries.put((String) namesAndContents[i], (byte[]) namesAndContents[i + 1]);
     }
     return entries;
+  }
+
+  /// A class folder's name in a zip.
+  ///
+  /// @param field what the Unicode field says, null for no such field
+  private record Named(byte[] bytes, @Nullable String field) {}
+
+  /// An image in each folder.
+  private static byte[] zip(Named... folders) throws IOException {
+    var file = new ByteArrayOutputStream();
+    try (var zip = new ZipArchiveOutputStream(file)) {
+      zip.setUseLanguageEncodingFlag(false);
+      zip.setEncoding("ISO-8859-1");
+      for (var folder : folders) {
+        var name = new String(folder.bytes(), ISO_8859_1) + "/0.png";
+        var entry = new ZipArchiveEntry(name);
+        if (folder.field() != null) {
+          entry.addExtraField(
+              new UnicodePathExtraField(folder.field() + "/0.png", name.getBytes(ISO_8859_1)));
+        }
+        zip.putArchiveEntry(entry);
+        zip.write(PNG);
+        zip.closeArchiveEntry();
+      }
+    }
+    return file.toByteArray();
+  }
+
+  /// An image in a class folder, and another in `z`.
+  ///
+  /// @param pax the folder's name in a pax header above it, null for none
+  /// @param charset of the name in the header below
+  private static byte[] tar(String folder, byte @Nullable [] pax, Charset charset)
+      throws IOException {
+    var file = new ByteArrayOutputStream();
+    try (var tar = new TarArchiveOutputStream(file, charset.name())) {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
+      if (pax != null) {
+        var path = " path=%s/0.png\n".formatted(new String(pax, ISO_8859_1));
+        var record = (2 + path.length()) + path;
+        put(
+            tar,
+            "PaxHeader",
+            TarConstants.LF_PAX_EXTENDED_HEADER_LC,
+            record.getBytes(ISO_8859_1));
+      }
+      put(tar, folder + "/0.png", TarConstants.LF_NORMAL, PNG);
+      put(tar, "z/1.png", TarConstants.LF_NORMAL, PNG);
+    }
+    return file.toByteArray();
+  }
+
+  private static void put(TarArchiveOutputStream tar, String name, byte type, byte[] content)
+      throws IOException {
+    var entry = new TarArchiveEntry(name, type);
+    entry.setSize(content.length);
+    tar.putArchiveEntry(entry);
+    tar.write(content);
+    tar.closeArchiveEntry();
+  }
+
+  private static byte[] bytes(String hex) {
+    return HexFormat.of().parseHex(hex);
   }
 
   private static byte[] utf8(String text) {
