@@ -118,7 +118,7 @@ public final class Formats {
 
   private Kind textKind(Blob blob, Columns columns) throws IOException {
     var head = new UnpackedInput(blob, limits).readNBytes(TEXT_HEAD);
-    return switch (TextHead.of(head, head.length < TEXT_HEAD, columns)) {
+    return switch (TextHead.of(blob.name(), head, head.length < TEXT_HEAD, columns)) {
       case CSV -> Kind.CSV;
       case TSV -> Kind.TSV;
       case JSON_LINES -> Kind.JSON_LINES;

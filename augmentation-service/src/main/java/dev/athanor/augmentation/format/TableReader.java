@@ -99,6 +99,11 @@ record TableReader(Dialect dialect, List<StagedFile> files, Columns columns, Lim
           throw Columns.unknown(
               file, column, first, "; without a header, a column's number from 1");
         }
+        if (place != first.lastIndexOf(column)) {
+          throw Problem.unprocessable(
+              "%s: several columns %s (expected: one of that name)"
+                  .formatted(file, Problem.quote(column)));
+        }
         return place;
       }
       if (!column.matches(NUMBER) || Integer.parseInt(column) > first.size()) {

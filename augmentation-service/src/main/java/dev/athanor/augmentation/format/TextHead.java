@@ -1,10 +1,12 @@
 package dev.athanor.augmentation.format;
 
+import dev.athanor.platform.error.Problem;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
@@ -18,19 +20,26 @@ enum TextHead {
   /// Fewer alike records may be prose.
   private static final int ENOUGH = 3;
 
+  /// Of objects: no prose starts so.
+  private static final Pattern JSON_ARRAY = Pattern.compile("\\s*\\[\\s*\\{");
+
   final String words;
 
   TextHead(String words) {
     this.words = words;
   }
 
+  /// @param file its name, for messages
   /// @param head the file's first bytes
   /// @param whole whether they are all
-  static TextHead of(byte[] head, boolean whole, Columns columns) {
+  static TextHead of(String file, byte[] head, boolean whole, Columns columns) {
     var text = new String(head, StandardCharsets.UTF_8);
     var start = text.startsWith("\uFEFF") ? text.substring(1) : text;
     if (start.stripLeading().startsWith("{") && start.contains("\"")) {
       return JSON_LINES;
+    }
+    if (JSON_ARRAY.matcher(start).lookingAt()) {
+      throw Problem.unprocessable(file + ": a JSON array (expected: one object a line)");
     }
     int end = start.lastIndexOf('\n');
     var lines = whole || end < 0 ? start : start.substring(0, end);

@@ -95,6 +95,21 @@ class FormatsTest {
         .containsExactly("犬", "鳥");
   }
 
+  @Test
+  void aJsonArrayIsRefused() {
+    assertRefused(
+        "data.json",
+        utf8("\n[\n  {\"text\": \"a\", \"label\": 1},\n  {\"text\": \"b\"}\n]\n"),
+        "data.json: a JSON array (expected: one object a line)");
+  }
+
+  @Test
+  void aUsedColumnThatIsThereTwiceIsRefused() throws IOException {
+    assertRefused("a.csv", utf8("text,text,label\na,b,c\n"), "a.csv: several columns \"text\"");
+    assertRefused("a.csv", utf8("label,text,label\na,b,c\n"), "a.csv: several columns \"label\"");
+    assertThat(labels("a.csv", utf8("text,note,note,label\na,b,c,d\n"))).containsExactly("d");
+  }
+
   private static void assertRefused(String name, byte[] file, String reason) {
     assertThatThrownBy(() -> labels(name, file))
         .isInstanceOf(Problem.class)
