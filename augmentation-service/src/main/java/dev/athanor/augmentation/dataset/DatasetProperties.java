@@ -35,6 +35,10 @@ record DatasetProperties(
   /// The same goes for a text, and for what a tokenizer makes of it.
   private static final DataSize LARGEST_TEXT = DataSize.ofMegabytes(16);
 
+  /// An entry of a zip's table of contents has 50 bytes or more, and becomes about 600 on the heap:
+  /// one of a 32nd of the heap becomes less than half of it.
+  private static final int TABLE = 32;
+
   DatasetProperties {
     if (maxTextSize.compareTo(LARGEST_TEXT) > 0) {
       throw new IllegalArgumentException(
@@ -63,7 +67,8 @@ record DatasetProperties(
         maxUnpackedSize.toBytes(),
         Math.toIntExact(maxImageSize.toBytes()),
         Math.toIntExact(maxTextSize.toBytes()),
-        maxSamples);
+        maxSamples,
+        Runtime.getRuntime().maxMemory() / TABLE);
   }
 
   Path shardFolder() {

@@ -8,6 +8,7 @@ import java.util.Set;
 
 /// Where an entry of an archive stands: the folders above it, then its own name.
 record EntryPath(List<String> folders, String file) {
+  private static final int LONGEST = 1024;
   private static final Set<String> IMAGES =
       Set.of(
           "jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "webp", "tif", "tiff", "ppm", "pgm");
@@ -15,6 +16,11 @@ record EntryPath(List<String> folders, String file) {
   /// Reads an entry's name. A path that leads out of the archive is refused: nothing is ever
   /// written under these names, but an archive that tries is not one to trust.
   static EntryPath of(String archive, String name) {
+    if (name.length() > LONGEST) {
+      throw Problem.unprocessable(
+          "%s: entry %s: a path of %d characters (expected: at most %d)"
+              .formatted(archive, Problem.quote(name), name.length(), LONGEST));
+    }
     var path = new ArrayList<String>();
     for (var step : name.split("/", -1)) {
       if (step.equals("..") || step.indexOf('\\') >= 0 || step.indexOf('\0') >= 0) {

@@ -10,8 +10,16 @@ import dev.athanor.platform.error.Problem;
 /// @param imageBytes the most that one encoded image may have
 /// @param textBytes the most that one text may have
 /// @param samples the most samples in a version
+/// @param tableBytes the most bytes of a zip's table of contents, which is held in memory as a
+///   multiple of them
 public record Limits(
-    int ratio, long freeBytes, long unpackedBytes, int imageBytes, int textBytes, long samples) {
+    int ratio,
+    long freeBytes,
+    long unpackedBytes,
+    int imageBytes,
+    int textBytes,
+    long samples,
+    long tableBytes) {
 
   public Limits {
     if (ratio < 1
@@ -19,10 +27,12 @@ public record Limits(
         || unpackedBytes < 1
         || imageBytes < 1
         || textBytes < 1
-        || samples < 1) {
+        || samples < 1
+        || tableBytes < 1) {
       throw new IllegalArgumentException(
-          "limits: %d, %d, %d, %d, %d, %d (expected: positive numbers)"
-              .formatted(ratio, freeBytes, unpackedBytes, imageBytes, textBytes, samples));
+          "limits: %d, %d, %d, %d, %d, %d, %d (expected: positive numbers)"
+              .formatted(
+                  ratio, freeBytes, unpackedBytes, imageBytes, textBytes, samples, tableBytes));
     }
   }
 

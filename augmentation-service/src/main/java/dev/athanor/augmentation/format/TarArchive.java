@@ -31,7 +31,7 @@ record TarArchive(Blob blob, Limits limits) implements Archive {
   @Override
   public void each(Visitor visitor) throws IOException {
     var input = new UnpackedInput(blob, limits);
-    var tar = new TarEntries(input);
+    var tar = new TarEntries(new MeteredInput(name(), input));
     for (var entry = next(tar); entry != null; entry = next(tar)) {
       visit(entry, tar, visitor);
     }

@@ -9,9 +9,14 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 /// A staged file's content, gunzipped where it is a gzip file, within the limits. Damage is thrown
 /// as a problem that names the file.
 final class UnpackedInput extends InputStream {
+  /// A gzip file may be of many small members: so much of them has far less than a megabyte of
+  /// headers.
+  private static final int MOST_AT_ONCE = 1 << 14;
+
   private final Blob blob;
   private final Limits limits;
   private final BlobInput packed;
+  private final MeteredInput metered;
   private final InputStream content;
   private final boolean gzip;
   private long unpacked;
@@ -23,6 +28,7 @@ final class UnpackedInput extends InputStream {
     this.blob = blob;
     this.limits = limits;
     this.packed = new BlobInput(blob);
+    this.metered = new MeteredInput(blob.name(), packed);
     this.gzip = isGzip(blob);
     this.content = gzip ? gunzip() : packed;
   }
@@ -60,7 +66,8 @@ final class UnpackedInput extends InputStream {
   public int read(byte[] into, int offset, int length) {
     int count;
     try {
-      count = content.read(into, offset, length);
+      metered.bound();
+      count = content.read(into, offset, Math.min(length, MOST_AT_ONCE));
     } catch (IOException failure) {
       throw damaged(failure);
     }
@@ -82,8 +89,9 @@ final class UnpackedInput extends InputStream {
 
   private InputStream gunzip() {
     try {
+      metered.bound();
       return GzipCompressorInputStream.builder()
-          .setInputStream(packed)
+          .setInputStream(metered)
           .setDecompressConcatenated(true)
           .get();
     } catch (IOException failure) {

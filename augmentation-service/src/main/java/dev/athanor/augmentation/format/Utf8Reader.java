@@ -129,7 +129,8 @@ final class Utf8Reader extends Reader {
 
   /// The bytes that could not be decoded.
   private static String hex(ByteBuffer bytes, CoderResult bad) {
-    int at = bytes.position();
-    return HexFormat.ofDelimiter(" ").formatHex(bytes.array(), at, at + bad.length());
+    var malformed = new byte[bad.length()];
+    bytes.get(malformed);
+    return HexFormat.ofDelimiter(" ").formatHex(malformed);
   }
 }

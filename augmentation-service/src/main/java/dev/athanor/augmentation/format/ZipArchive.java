@@ -84,11 +84,13 @@ record ZipArchive(Blob blob, Limits limits) implements Archive {
   }
 
   private ZipFile open() {
+    var channel = new BlobChannel(blob);
+    channel.bound(limits.tableBytes());
     try {
-      return ZipFile.builder()
-          .setSeekableByteChannel(new BlobChannel(blob))
-          .setIgnoreLocalFileHeader(true)
-          .get();
+      var zip =
+          ZipFile.builder().setSeekableByteChannel(channel).setIgnoreLocalFileHeader(true).get();
+      channel.bound(Long.MAX_VALUE);
+      return zip;
     } catch (IOException failure) {
       throw damaged(name(), failure);
     }

@@ -273,6 +273,16 @@ class TextIngestIT {
             "{}",
             "a.jsonl: line 1: half a surrogate pair"),
         Arguments.of(
+            "nul-label",
+            one("a.jsonl", utf8("{\"text\": \"a\", \"label\": \"b\\u0000\"}\n")),
+            "{}",
+            "a.jsonl: line 1: class \"b\\u0000\": a control character"),
+        Arguments.of(
+            "half-a-label",
+            one("a.jsonl", utf8("{\"text\": \"a\", \"label\": \"\\ud800\"}\n")),
+            "{}",
+            "a.jsonl: line 1: class \"\\ud800\": a control character or half a surrogate pair"),
+        Arguments.of(
             "unbalanced",
             one("a.csv", utf8("text,label\nfine,a\n\"never closed,b\nx,y\n")),
             "{}",

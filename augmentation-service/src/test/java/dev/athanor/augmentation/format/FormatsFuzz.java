@@ -6,7 +6,8 @@ import java.util.List;
 
 /// An uploaded file from its first bytes to its last sample, whatever format they make it.
 public final class FormatsFuzz {
-  private static final Limits limits = new Limits(200, 1 << 20, 8 << 20, 1 << 20, 1 << 16, 10_000);
+  private static final Limits limits =
+      new Limits(200, 1 << 20, 8 << 20, 1 << 20, 1 << 16, 10_000, 1 << 13);
 
   private FormatsFuzz() {}
 

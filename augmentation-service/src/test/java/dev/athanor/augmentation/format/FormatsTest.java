@@ -16,6 +16,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -27,15 +29,16 @@ import org.junit.jupiter.api.Test;
 
 /// What readers make of files that are whole but not as they should be.
 class FormatsTest {
-  private static final Limits LIMITS = new Limits(200, 1 << 20, 8 << 20, 1 << 20, 1 << 16, 10_000);
+  private static final Limits LIMITS =
+      new Limits(200, 1 << 20, 8 << 20, 1 << 20, 1 << 16, 10_000, 1 << 13);
+  private static final byte LF_PAX = TarConstants.LF_PAX_EXTENDED_HEADER_LC;
   private static final byte[] PNG = Fixtures.png(4, 3, 0, 1);
 
   @Test
   void aLabelWithoutItsSampleBesideItIsRefused() {
     assertRefused(
         "a.tar",
-        Archives.tar(
-            entries("0.png", PNG, "1.png", PNG, "0.cls", utf8("7"), "1.cls", utf8("8"))),
+        Archives.tar(entries("0.png", PNG, "1.png", PNG, "0.cls", utf8("7"), "1.cls", utf8("8"))),
         "a.tar: entry \"0.cls\": a label without its image or text beside it (expected: neighbours");
     assertRefused(
         "last.tar",
@@ -90,8 +93,7 @@ class FormatsTest {
     assertThat(labels("plain.zip", zip(new Named(utf8("犬é?"), null), new Named(utf8("z"), null))))
         .containsExactly("犬é?", "z");
     assertThat(
-            labels(
-                "field.zip", zip(new Named(bytes("8ca2"), "犬"), new Named(bytes("92b9"), "鳥"))))
+            labels("field.zip", zip(new Named(bytes("8ca2"), "犬"), new Named(bytes("92b9"), "鳥"))))
         .containsExactly("犬", "鳥");
   }
 
@@ -108,6 +110,88 @@ class FormatsTest {
     assertRefused("a.csv", utf8("text,text,label\na,b,c\n"), "a.csv: several columns \"text\"");
     assertRefused("a.csv", utf8("label,text,label\na,b,c\n"), "a.csv: several columns \"label\"");
     assertThat(labels("a.csv", utf8("text,note,note,label\na,b,c,d\n"))).containsExactly("d");
+  }
+
+  @Test
+  void namesWithoutEndAreRefused() throws IOException {
+    var reason = ": more than 1048576 bytes of names and attributes before content";
+    var endless = "a".repeat(2 << 20);
+    var path = "%d path=%s\n".formatted(endless.length() + 14, endless);
+    assertRefused(
+        "long.tar",
+        tar(out -> put(out, "L", TarConstants.LF_GNUTYPE_LONGNAME, utf8(endless)), UTF_8),
+        "long.tar" + reason);
+    assertRefused(
+        "pax.tar", tar(out -> put(out, "x", LF_PAX, utf8(path)), UTF_8), "pax.tar" + reason);
+    assertRefused(
+        "deep.tar",
+        tar(
+            out -> {
+              for (int i = 0; i < 5_000; i++) {
+                put(out, "x", LF_PAX, new byte[0]);
+              }
+            },
+            UTF_8),
+        "deep.tar: truncated or damaged tar: more than 100 headers of one entry");
+    assertRefused(
+        "a.tgz",
+        (new String(bytes("1f8b0808000000000000"), ISO_8859_1) + endless).getBytes(ISO_8859_1),
+        "a.tgz" + reason);
+    assertRefused(
+        "path.tar",
+        tar("a/".repeat(600), null, UTF_8),
+        "path.tar: entry \"" + "a/".repeat(60) + "…\": a path of 1206 characters");
+  }
+
+  @Test
+  void contentMayBeLargerThanNames() throws IOException {
+    var random = new byte[3 << 20];
+    new SplittableRandom(0).nextBytes(random);
+    var tar = Archives.tar(entries("a/0.png", PNG, "a/x.bin", random, "b/1.png", PNG));
+
+    assertThat(labels("a.tar", tar)).containsExactly("a", "b");
+    assertThat(labels("a.tgz", Fixtures.gzip(tar))).containsExactly("a", "b");
+  }
+
+  @Test
+  void aZipOfVeryManyFilesIsRefused() {
+    var entries = new LinkedHashMap<String, byte[]>();
+    for (int i = 0; i < 200; i++) {
+      entries.put(i + ".png", PNG);
+    }
+
+    assertRefused(
+        "a.zip", Archives.zip(entries), "a.zip: a table of contents of more than 8192 bytes");
+  }
+
+  /// The table of contents is looked for backwards, byte by byte; each read is a request.
+  @Test
+  void aZipWithoutItsTableIsReadInFewPieces() {
+    var zip = new Uploaded("cut.zip", new byte[1 << 20]);
+    var reads = new AtomicInteger();
+    var blob =
+        new Blob() {
+          @Override
+          public String name() {
+            return zip.name();
+          }
+
+          @Override
+          public long bytes() {
+            return zip.bytes();
+          }
+
+          @Override
+          public byte[] read(long offset, int length) {
+            reads.incrementAndGet();
+            return zip.read(offset, length);
+          }
+        };
+    var limits = new Limits(200, 1 << 20, 8 << 20, 1 << 20, 1 << 16, 10_000, 1 << 20);
+
+    assertThatThrownBy(() -> new ZipArchive(blob, limits).each(entry -> {}))
+        .hasMessageStartingWith("cut.zip: truncated or damaged zip");
+    assertThat(reads).hasValueLessThan(5);
   }
 
   private static void assertRefused(String name, byte[] file, String reason) {
@@ -167,22 +251,30 @@ class FormatsTest {
   /// @param charset of the name in the header below
   private static byte[] tar(String folder, byte @Nullable [] pax, Charset charset)
       throws IOException {
+    return tar(
+        out -> {
+          if (pax != null) {
+            var path = " path=%s/0.png\n".formatted(new String(pax, ISO_8859_1));
+            put(out, "x", LF_PAX, ((2 + path.length()) + path).getBytes(ISO_8859_1));
+          }
+          put(out, folder + "/0.png", TarConstants.LF_NORMAL, PNG);
+          put(out, "z/1.png", TarConstants.LF_NORMAL, PNG);
+        },
+        charset);
+  }
+
+  private static byte[] tar(Entries entries, Charset charset) throws IOException {
     var file = new ByteArrayOutputStream();
     try (var tar = new TarArchiveOutputStream(file, charset.name())) {
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
-      if (pax != null) {
-        var path = " path=%s/0.png\n".formatted(new String(pax, ISO_8859_1));
-        var record = (2 + path.length()) + path;
-        put(
-            tar,
-            "PaxHeader",
-            TarConstants.LF_PAX_EXTENDED_HEADER_LC,
-            record.getBytes(ISO_8859_1));
-      }
-      put(tar, folder + "/0.png", TarConstants.LF_NORMAL, PNG);
-      put(tar, "z/1.png", TarConstants.LF_NORMAL, PNG);
+      entries.putInto(tar);
     }
     return file.toByteArray();
+  }
+
+  @FunctionalInterface
+  private interface Entries {
+    void putInto(TarArchiveOutputStream tar) throws IOException;
   }
 
   private static void put(TarArchiveOutputStream tar, String name, byte type, byte[] content)
