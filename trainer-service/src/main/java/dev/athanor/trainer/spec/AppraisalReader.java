@@ -1,6 +1,8 @@
 package dev.athanor.trainer.spec;
 
 import dev.athanor.platform.error.Problem;
+import java.util.HashMap;
+import java.util.List;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,9 +20,24 @@ public final class AppraisalReader {
     }
     SpecReader.overlay(whole, given);
     try {
-      return SpecReader.json.treeToValue(whole, AppraisalSpec.class);
+      var spec = SpecReader.json.treeToValue(whole, AppraisalSpec.class);
+      requireApart(spec.fractions());
+      return spec;
     } catch (JacksonException unfit) {
       throw Problem.unprocessable(SpecReader.describe(unfit));
+    }
+  }
+
+  /// Figures are kept under the share of the labels as it reads, which is rounded.
+  private static void requireApart(List<Double> fractions) {
+    var seen = new HashMap<String, Integer>();
+    for (int i = 0; i < fractions.size(); i++) {
+      var before = seen.putIfAbsent(LabelShare.of(fractions.get(i)).toString(), i);
+      if (before != null) {
+        throw Problem.unprocessable(
+            "fractions[%d]: %s (expected: apart from fractions[%d], %s, in the first six decimals)"
+                .formatted(i, fractions.get(i), before, fractions.get(before)));
+      }
     }
   }
 

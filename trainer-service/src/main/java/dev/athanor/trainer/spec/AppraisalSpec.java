@@ -73,7 +73,8 @@ public record AppraisalSpec(
         "methods",
         EvaluationMethod.FINE_TUNE,
         "from-scratch, where the encoder is random");
-    int cells = methods.size() * (fractions.size() + perClass.size()) * seeds.size();
+    long labels = (long) fractions.size() + perClass.size();
+    long cells = methods.size() * labels * seeds.size();
     Checks.that(cells <= MOST_CELLS, "methods x labels x seeds", cells, "<= " + MOST_CELLS);
   }
 

@@ -73,6 +73,7 @@ class AppraisalReaderTest {
           'fractions': [0.1, 1.5]        | fractions[1]: 1.5 (expected: > 0 and <= 1)
           'fractions': []                | fractions: [] (expected: one at least)
           'fractions': [0.1, 0.1]        | fractions[1]: 0.1 (expected: each once)
+          'fractions': [0.3333333, 0.1, 0.333333] | fractions[2]: 0.333333 (expected: apart from fractions[0], 0.3333333, in the first six decimals)
           'fractions': [null]            | fractions[0]: missing (expected: a value)
           'perClass': [0]                | perClass[0]: 0 (expected: >= 1)
           'seeds': []                    | seeds: [] (expected: one at least)
@@ -107,6 +108,15 @@ class AppraisalReaderTest {
     var seeds = IntStream.range(0, 200).boxed().toList();
     assertThatThrownBy(() -> read("{'model': 'm', 'dataset': 'd', 'seeds': " + seeds + "}"))
         .hasMessageContaining("1200 (expected: <= 1000)");
+  }
+
+  @Test
+  void evenMoreCellsThanAnIntCountsAreRefused() {
+    var numbers = IntStream.rangeClosed(1, 23_900).boxed().toList();
+    var request =
+        "{'model': 'm', 'dataset': 'd', 'methods': ['knn', 'linear-probe', 'tf-idf', 'fine-tune', 'from-scratch'], 'perClass': %s, 'seeds': %s}"
+            .formatted(numbers.subList(0, 18_000), numbers);
+    assertThatThrownBy(() -> read(request)).hasMessageContaining("2151000000 (expected: <= 1000)");
   }
 
   private AppraisalSpec read(String json) {
