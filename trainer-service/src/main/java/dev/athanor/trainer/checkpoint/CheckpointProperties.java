@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /// How checkpoints are kept.
 ///
-/// @param kept of each run, the newest ones
+/// @param kept of each run that has not ended, the newest ones; of one that has, the newest alone
 /// @param sweepAfter how old an object must be before it may be found to belong to nothing; longer
 ///   than any upload takes
 @ConfigurationProperties("athanor.trainer.checkpoint")

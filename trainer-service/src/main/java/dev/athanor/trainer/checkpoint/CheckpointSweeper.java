@@ -12,20 +12,27 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/// Deletes the objects that no row names and that are too old to be on their way into one.
+/// Forgets what ended runs keep but their newest checkpoint, and deletes the objects that no row
+/// names and that are too old to be on their way into one.
 @Component
 @ApiRole
 class CheckpointSweeper {
   private static final Logger log = LoggerFactory.getLogger(CheckpointSweeper.class);
 
   private final ObjectStore store;
+  private final Checkpoints checkpoints;
   private final Orphans orphans;
   private final Clock clock;
   private final CheckpointProperties properties;
 
   CheckpointSweeper(
-      ObjectStore store, JdbcClient jdbc, Clock clock, CheckpointProperties properties) {
+      ObjectStore store,
+      Checkpoints checkpoints,
+      JdbcClient jdbc,
+      Clock clock,
+      CheckpointProperties properties) {
     this.store = store;
+    this.checkpoints = checkpoints;
     this.orphans =
         new Orphans(
             store,
@@ -52,6 +59,7 @@ class CheckpointSweeper {
   }
 
   void sweep() {
+    checkpoints.forgetEnded();
     store.ensureBucket(Checkpoints.BUCKET);
     orphans.deleteBefore(clock.instant().minus(properties.sweepAfter()));
   }

@@ -94,6 +94,17 @@ public class Checkpoints {
         .update();
   }
 
+  /// Forgets all but the newest checkpoint of every run that has ended: nothing goes on from the
+  /// others any more.
+  public void forgetEnded() {
+    jdbc.sql(
+            """
+            delete from checkpoint c using run r
+            where r.id = c.run_id and r.state in ('SUCCEEDED', 'FAILED', 'CANCELLED') and exists
+              (select 1 from checkpoint n where n.run_id = c.run_id and (n.step, n.fence) > (c.step, c.fence))""")
+        .update();
+  }
+
   public Optional<Checkpoint> newest(String run) {
     return of(run).stream().findFirst();
   }

@@ -3,8 +3,8 @@
 /// Objects come first, under `athanor-checkpoints/<run>/<step>-<fence>/`, then one row that names
 /// them with their SHA-256, written under the fence. So a checkpoint is there whole or not at all,
 /// two owners never write the same object, and what a stale owner uploads counts for nothing. Rows
-/// beyond the newest few are deleted with the write of a new one; objects are deleted in one place
-/// only, the [CheckpointSweeper].
+/// beyond the newest few are deleted with the write of a new one; objects, and of ended runs the
+/// rows beyond the newest, are deleted in one place only, the [CheckpointSweeper].
 @NullMarked
 package dev.athanor.trainer.checkpoint;
 

@@ -7,6 +7,7 @@ import dev.athanor.contracts.batch.Batch;
 import dev.athanor.contracts.batch.BatchRequest;
 import dev.athanor.contracts.batch.Failure;
 import dev.athanor.testkit.Servers;
+import dev.athanor.trainer.checkpoint.Checkpoints;
 import dev.athanor.trainer.peer.Augmenter;
 import dev.athanor.trainer.peer.DatasetServer;
 import dev.athanor.trainer.peer.PatternBatches;
@@ -114,7 +115,9 @@ class RunIT {
     assertThat(metrics.path("evaluations").valueStream().map(point -> point.path("step").asLong()))
         .startsWith(6L)
         .endsWith(12L);
-    assertThat(get("/checkpoints", run).at("/checkpoints/0/step").asLong()).isEqualTo(12);
+    assertThat(steps(get("/checkpoints", run))).containsExactly(12L, 10L, 5L);
+    trainer.bean(Checkpoints.class).forgetEnded();
+    assertThat(steps(get("/checkpoints", run))).containsExactly(12L);
 
     var events = trainer.get("/v1/runs/" + run.path("id").stringValue() + "/events").body();
     assertThat(events.lines().filter(line -> line.contains("\"state\"")))
@@ -129,6 +132,13 @@ class RunIT {
     assertThat(
             model.at("/versions/0/files").valueStream().map(file -> file.path("name").asString()))
         .contains("model.onnx", "weights.safetensors", "card.json");
+  }
+
+  private static List<Long> steps(JsonNode kept) {
+    return kept.path("checkpoints")
+        .valueStream()
+        .map(checkpoint -> checkpoint.path("step").asLong())
+        .toList();
   }
 
   /// Parts out of order and twice, answers lost, spoilt and late: the trained network is the same.
