@@ -44,12 +44,13 @@ public final class Mailbox implements AutoCloseable {
   private final Thread thread;
   private volatile long outstandingBytes;
   private volatile boolean closed;
-  private volatile @Nullable RuntimeException broken;
+  private volatile @Nullable Throwable broken;
   private long readTo;
   private long deletedTo;
   private long deletedAtNanos;
 
   /// Assigns the partition and stands at its end: what lies in it was asked for by somebody else.
+  /// The clients are closed with the mailbox, and where it cannot be made.
   ///
   /// @param slot the partition's number
   /// @param leaseCheck throws where the partition is no longer ours; called by the mailbox's thread
@@ -61,10 +62,19 @@ public final class Mailbox implements AutoCloseable {
     this.clock = clock;
     this.ticker = ticker;
     this.deletedAtNanos = ticker.nanos();
-    clients.consumer().assign(List.of(partition));
-    clients.consumer().seekToEnd(List.of(partition));
-    this.readTo = clients.consumer().position(partition);
+    this.readTo = standAtEnd(clients, partition);
     this.thread = Thread.ofPlatform().name("mailbox-" + slot).daemon(true).start(this::run);
+  }
+
+  private static long standAtEnd(BatchClients clients, TopicPartition partition) {
+    try {
+      clients.consumer().assign(List.of(partition));
+      clients.consumer().seekToEnd(List.of(partition));
+      return clients.consumer().position(partition);
+    } catch (RuntimeException failure) {
+      clients.close(CLOSING);
+      throw failure;
+    }
   }
 
   private record Served(Stream stream, BatchStream reader) {}
@@ -91,9 +101,10 @@ public final class Mailbox implements AutoCloseable {
 
   /// Throws what made the mailbox give up, if anything did.
   void checkAlive() {
-    var why = broken;
-    if (why != null) {
-      throw why;
+    switch (broken) {
+      case RuntimeException failure -> throw failure;
+      case Error fatal -> throw fatal;
+      case null, default -> {}
     }
   }
 
@@ -125,7 +136,7 @@ public final class Mailbox implements AutoCloseable {
         read();
         deleteWhatIsRead();
       }
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       log.warn("mailbox {} is given up: {}", slot, failure.toString());
       broken = failure;
     } finally {
