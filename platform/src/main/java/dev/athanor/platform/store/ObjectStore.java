@@ -38,16 +38,32 @@ public final class ObjectStore {
 
   /// Copies an object into a file and proves that it is the one that was stored.
   ///
-  /// @throws IOException where it is another, or the file cannot be written
+  /// @throws ObjectLost where it is gone or another
+  /// @throws IOException where the file cannot be written
   public void fetch(String bucket, String key, String sha256, Path into) throws IOException {
-    try (var from = open(bucket, key);
+    try (var from = openStored(bucket, key);
         var to = Files.newOutputStream(into)) {
       var found = Sha256.copy(from, to);
       if (!found.equals(sha256)) {
-        throw new IOException(
+        throw new ObjectLost(
             "%s/%s: SHA-256 %s (expected: %s)".formatted(bucket, key, found, sha256));
       }
     }
+  }
+
+  private InputStream openStored(String bucket, String key) throws ObjectLost {
+    try {
+      return open(bucket, key);
+    } catch (StoreException failure) {
+      if (failure.getCause() instanceof ErrorResponseException answer && isMissing(answer)) {
+        throw new ObjectLost("%s/%s: not there (expected: what was stored)".formatted(bucket, key));
+      }
+      throw failure;
+    }
+  }
+
+  private static boolean isMissing(ErrorResponseException answer) {
+    return "NoSuchKey".equals(answer.errorResponse().code());
   }
 
   /// Makes the bucket if it is not there; two callers at once are fine.
@@ -141,7 +157,7 @@ public final class ObjectStore {
       var stat = client.statObject(StatObjectArgs.builder().bucket(bucket).object(key).build());
       return Optional.of(new Stat(key, stat.size(), stat.lastModified().toInstant()));
     } catch (ErrorResponseException failure) {
-      if ("NoSuchKey".equals(failure.errorResponse().code())) {
+      if (isMissing(failure)) {
         return Optional.empty();
       }
       throw new StoreException(bucket, key, failure);

@@ -49,9 +49,9 @@ public final class OwnedAppraisal {
         .single();
   }
 
-  /// Counts that the evaluation was taken once more; returns how often since a cell was finished.
-  public int taken() {
-    return row.taken();
+  /// How many workers died over the evaluation since a cell was finished.
+  public int deaths() {
+    return row.deaths();
   }
 
   /// Moves the evaluation on; moving it to where it is changes nothing.

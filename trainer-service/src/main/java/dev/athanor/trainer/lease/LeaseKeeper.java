@@ -7,8 +7,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /// Renews leases on a platform thread of its own with the highest priority: training fills every
 /// core and every carrier of virtual threads, and must not starve it.
@@ -56,9 +54,9 @@ public final class LeaseKeeper implements AutoCloseable {
     try {
       entry.leases().renew(entry.lease());
       entry.afterBeat().run();
-    } catch (DataAccessException | TransactionException failure) {
+    } catch (RuntimeException failure) {
       // The next beat tries again; if none succeeds the lease runs out by itself.
-      log.warn("{} could not be renewed: {}", entry.lease(), failure.getMessage());
+      log.warn("{} could not be renewed: {}", entry.lease(), failure.toString());
     }
     if (!entry.lease().held()) {
       log.warn("{} is lost", entry.lease());

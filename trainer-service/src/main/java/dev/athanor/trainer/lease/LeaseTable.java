@@ -2,19 +2,27 @@ package dev.athanor.trainer.lease;
 
 /// The tables whose rows can be leased. A candidate is a row worth leasing at all.
 public enum LeaseTable {
-  RUN("run", "run", "state in ('QUEUED', 'RUNNING', 'EVALUATING')"),
-  APPRAISAL("appraisal", "evaluation", "state in ('QUEUED', 'RUNNING')"),
-  IMPORT("model_import", "import", "state in ('QUEUED', 'RUNNING')"),
-  MAILBOX("mailbox", "mailbox", "true");
+  RUN("run", "run", "state in ('QUEUED', 'RUNNING', 'EVALUATING')", LeaseTable.DEATHS),
+  APPRAISAL("appraisal", "evaluation", "state in ('QUEUED', 'RUNNING')", LeaseTable.DEATHS),
+  IMPORT("model_import", "import", "state in ('QUEUED', 'RUNNING')", LeaseTable.DEATHS),
+  MAILBOX("mailbox", "mailbox", "true", "");
+
+  /// A row that still has an owner when it is taken was never given back: its owner died, and the
+  /// row may be why.
+  private static final String DEATHS =
+      ", fruitless_takes = fruitless_takes + case when owner is null then 0 else 1 end";
 
   private final String table;
   private final String word;
   private final String candidate;
+  private final String count;
 
-  LeaseTable(String table, String word, String candidate) {
+  /// @param count what a take changes besides the lease
+  LeaseTable(String table, String word, String candidate, String count) {
     this.table = table;
     this.word = word;
     this.candidate = candidate;
+    this.count = count;
   }
 
   /// The table's name.
@@ -34,10 +42,10 @@ public enum LeaseTable {
 
   String take() {
     return """
-        update %s set owner = :owner, fence = fence + 1, renewals = 0
+        update %s set owner = :owner, fence = fence + 1, renewals = 0%s
         where id = :id and fence = :fence and renewals = :renewals and owner is not distinct from :seenOwner and %s
         returning id, owner, fence, renewals"""
-        .formatted(table, candidate);
+        .formatted(table, count, candidate);
   }
 
   String renew() {

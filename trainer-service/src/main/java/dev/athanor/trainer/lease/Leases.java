@@ -66,6 +66,12 @@ public final class Leases {
     change(lease, table.release());
   }
 
+  /// Lets others take it, but not us, for a while that grows: taken again at once it would only be
+  /// given back again.
+  public void rest(Lease lease) {
+    watch.rest(lease.id());
+  }
+
   private boolean change(Lease lease, String sql) {
     return jdbc.sql(sql)
             .param("id", lease.id())

@@ -88,10 +88,10 @@ public final class OwnedRow {
         });
   }
 
-  /// Counts that the row was taken once more; returns how often since it last got anywhere.
-  public int taken() {
+  /// How many who had the row died over it, that is never gave it back, since it last got anywhere.
+  public int deaths() {
     return jdbc.sql(
-            "update %s set fruitless_takes = fruitless_takes + 1 where id = :id and fence = :fence returning fruitless_takes"
+            "select fruitless_takes from %s where id = :id and fence = :fence"
                 .formatted(table.title()))
         .param("id", id)
         .param("fence", fence)
@@ -100,7 +100,7 @@ public final class OwnedRow {
         .orElseThrow(this::lost);
   }
 
-  /// The work got somewhere: whatever made its owners give it up is over.
+  /// The work got somewhere: whatever its owners died of is over.
   public void fruitful() {
     write(
         () ->

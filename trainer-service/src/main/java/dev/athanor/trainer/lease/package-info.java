@@ -9,6 +9,10 @@
 /// The fence grows with every take. A write by a worker names the fence that it holds, and a write
 /// with an old one changes no row: that, and not the time, is what keeps a slow worker from
 /// spoiling the work of its successor.
+///
+/// Whoever gives a row back leaves no owner in it. So a take that finds one knows that the last
+/// owner died, and counts that: work that kills its workers ends in the end, and work that is given
+/// back, however often, does not.
 @NullMarked
 package dev.athanor.trainer.lease;
 

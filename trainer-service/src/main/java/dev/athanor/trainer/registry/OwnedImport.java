@@ -25,9 +25,9 @@ public final class OwnedImport {
     return row.id();
   }
 
-  /// Counts that the import was taken once more; returns how often.
-  public int taken() {
-    return row.taken();
+  /// How many workers died over the import.
+  public int deaths() {
+    return row.deaths();
   }
 
   /// Moves the import on; moving it to where it is changes nothing.

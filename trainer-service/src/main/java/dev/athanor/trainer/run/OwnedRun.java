@@ -58,9 +58,9 @@ public final class OwnedRun {
         .single();
   }
 
-  /// Counts that the run was taken once more; returns how often since it last got anywhere.
-  public int taken() {
-    return row.taken();
+  /// How many workers died over the run since it last got anywhere.
+  public int deaths() {
+    return row.deaths();
   }
 
   /// Moves the run on; moving it to where it is changes nothing.
@@ -194,6 +194,7 @@ public final class OwnedRun {
               .param("accuracy", verdict.accuracy())
               .param("epochs", verdict.epochs())
               .update();
+          row.fruitful();
           events.append(
               id, new Event.Evaluated(step, epoch, Map.of(verdict.figure(), verdict.accuracy())));
         });
@@ -211,7 +212,7 @@ public final class OwnedRun {
         .single();
   }
 
-  /// The run got somewhere: whatever made its owners give it up is over.
+  /// The run got somewhere: whatever its owners died of is over.
   public void fruitful() {
     row.fruitful();
   }

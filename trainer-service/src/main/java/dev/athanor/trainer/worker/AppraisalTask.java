@@ -40,19 +40,12 @@ final class AppraisalTask {
   }
 
   void run() throws InterruptedException {
-    Attempt.of(
-        "evaluation " + rows.id(),
-        this::workUnlessCancelled,
-        reason -> rows.become(AppraisalState.FAILED, reason));
-  }
-
-  private void workUnlessCancelled() throws InterruptedException {
     try {
-      int takes = rows.taken();
-      if (takes > properties.takes()) {
+      int deaths = rows.deaths();
+      if (deaths >= properties.takes()) {
         throw new RunFailure(
-            "the evaluation was taken %d times without finishing a cell (expected: one within %d); the workers' logs say why"
-                .formatted(takes - 1, properties.takes()));
+            "%d workers in a row died over the evaluation without finishing a cell (expected: one within %d); their logs say why"
+                .formatted(deaths, properties.takes()));
       }
       work();
     } catch (Guard.Cancelled cancelled) {

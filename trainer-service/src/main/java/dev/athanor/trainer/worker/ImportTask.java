@@ -13,33 +13,22 @@ import org.jspecify.annotations.Nullable;
 final class ImportTask {
   private final OwnedImport rows;
   private final Importer importer;
-  private final Guard guard;
   private final Scratch scratch;
   private final WorkerProperties properties;
 
-  ImportTask(
-      OwnedImport rows,
-      Importer importer,
-      Guard guard,
-      Scratch scratch,
-      WorkerProperties properties) {
+  ImportTask(OwnedImport rows, Importer importer, Scratch scratch, WorkerProperties properties) {
     this.rows = rows;
     this.importer = importer;
-    this.guard = guard;
     this.scratch = scratch;
     this.properties = properties;
   }
 
-  void run() throws InterruptedException {
-    Attempt.of("import " + rows.id(), this::work, reason -> end(ImportState.FAILED, reason));
-  }
-
-  private void work() {
-    int takes = rows.taken();
-    if (takes > properties.takes()) {
+  void run(Guard guard) {
+    int deaths = rows.deaths();
+    if (deaths >= properties.takes()) {
       throw new RunFailure(
-          "the import was taken %d times and never ended (expected: an end within %d); the workers' logs say why"
-              .formatted(takes - 1, properties.takes()));
+          "%d workers died over the import (expected: an end within %d); their logs say why"
+              .formatted(deaths, properties.takes()));
     }
     guard.run();
     rows.become(ImportState.RUNNING, null);
@@ -49,6 +38,10 @@ final class ImportTask {
       throw new UncheckedIOException(failure);
     }
     end(ImportState.SUCCEEDED, null);
+  }
+
+  void fail(String reason) {
+    end(ImportState.FAILED, reason);
   }
 
   private void end(ImportState state, @Nullable String reason) {

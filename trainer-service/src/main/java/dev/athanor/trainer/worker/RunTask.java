@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One run, which whoever takes it next goes on with from the newest checkpoint. A run that is
-/// taken again and again without a new checkpoint fails in the end.
+/// One run, which whoever takes it next goes on with from the newest checkpoint. A run that kills
+/// its workers one after the other, before they get anywhere, fails in the end.
 final class RunTask {
   private static final Logger log = LoggerFactory.getLogger(RunTask.class);
 
@@ -56,19 +56,12 @@ final class RunTask {
   }
 
   void run() throws InterruptedException {
-    Attempt.of(
-        "run " + job.run().id(),
-        this::workUnlessCancelled,
-        reason -> job.rows().become(RunState.FAILED, reason));
-  }
-
-  private void workUnlessCancelled() throws InterruptedException {
     try {
-      int takes = job.rows().taken();
-      if (takes > properties.takes()) {
+      int deaths = job.rows().deaths();
+      if (deaths >= properties.takes()) {
         throw new RunFailure(
-            "the run was taken %d times without getting anywhere (expected: a checkpoint within %d); the workers' logs say why"
-                .formatted(takes - 1, properties.takes()));
+            "%d workers in a row died over the run without getting anywhere (expected: a checkpoint within %d); their logs say why"
+                .formatted(deaths, properties.takes()));
       }
       work();
     } catch (Guard.Cancelled cancelled) {

@@ -2,6 +2,7 @@ package dev.athanor.trainer.worker;
 
 import dev.athanor.platform.kafka.KafkaSettings;
 import dev.athanor.trainer.appraisal.AppraisalOwners;
+import dev.athanor.trainer.appraisal.AppraisalState;
 import dev.athanor.trainer.appraisal.Appraisals;
 import dev.athanor.trainer.batch.BatchClients;
 import dev.athanor.trainer.batch.Mailbox;
@@ -21,6 +22,7 @@ import dev.athanor.trainer.registry.Imports;
 import dev.athanor.trainer.registry.Publisher;
 import dev.athanor.trainer.role.WorkerRole;
 import dev.athanor.trainer.run.RunOwners;
+import dev.athanor.trainer.run.RunState;
 import dev.athanor.trainer.run.Runs;
 import dev.athanor.trainer.spec.PublishedEncoders;
 import dev.athanor.trainer.time.Ticker;
@@ -31,6 +33,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +45,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
+import tools.jackson.core.JacksonException;
 
 /// The thread that trains: it leases a mailbox, then one run, evaluation or import after the other.
 /// When the context stops it makes a last checkpoint and gives back what it holds, so that another
@@ -77,7 +82,7 @@ class Worker implements SmartLifecycle {
   private final Leases importLeases;
   private final Leases mailboxLeases;
   private final Duration beat;
-  private @Nullable Thread thread;
+  private volatile @Nullable Thread thread;
   private volatile boolean stopping;
   private volatile @Nullable Guard guard;
   private volatile @Nullable Mailbox mailbox;
@@ -158,6 +163,8 @@ class Worker implements SmartLifecycle {
           serveMailbox(keeper);
         } catch (DataAccessException | TransactionException | KafkaException away) {
           log.warn("the worker waits: {}", away.toString());
+        } catch (RuntimeException | Error unexpected) {
+          log.error("the worker begins anew", unexpected);
         }
         rest();
       }
@@ -214,11 +221,13 @@ class Worker implements SmartLifecycle {
         lease.get(),
         rows::cancelRequested,
         watch -> {
-          var job = new Job(runs.get(rows.id()), rows, open, watch, window.limits());
+          var run = read(() -> runs.get(rows.id()));
+          var job = new Job(run, rows, open, watch, window.limits());
           new RunTask(
                   job, checkpoints, publisher, tokenising, published, scratch, ticker, properties)
               .run();
-        });
+        },
+        reason -> rows.become(RunState.FAILED, reason));
   }
 
   private void takeAppraisal(LeaseKeeper keeper, Mailbox open) throws InterruptedException {
@@ -233,11 +242,11 @@ class Worker implements SmartLifecycle {
         lease.get(),
         rows::cancelRequested,
         watch -> {
+          var appraisal = read(() -> appraisals.get(rows.id()));
           var feed = new Feed(rows.id(), rows.fence(), open, watch, window.limits());
-          new AppraisalTask(
-                  appraisals.get(rows.id()), rows, feed, tokenising, published, ticker, properties)
-              .run();
-        });
+          new AppraisalTask(appraisal, rows, feed, tokenising, published, ticker, properties).run();
+        },
+        reason -> rows.become(AppraisalState.FAILED, reason));
   }
 
   private void takeImport(LeaseKeeper keeper) throws InterruptedException {
@@ -246,41 +255,58 @@ class Worker implements SmartLifecycle {
       return;
     }
     var rows = imports.owned(lease.get().id(), lease.get().fence());
-    hold(
-        keeper,
-        importLeases,
-        lease.get(),
-        () -> false,
-        watch -> new ImportTask(rows, importer, watch, scratch, properties).run());
+    var task = new ImportTask(rows, importer, scratch, properties);
+    hold(keeper, importLeases, lease.get(), () -> false, task::run, task::fail);
+  }
+
+  private static <T> T read(Supplier<T> row) {
+    try {
+      return row.get();
+    } catch (JacksonException unknown) {
+      throw new Attempt.Unreadable(unknown);
+    }
   }
 
   private interface Watched {
     void work(Guard watch) throws InterruptedException;
   }
 
-  /// Works under a lease, and gives it back.
+  /// Works under a lease, and gives it back. After an [Error] it does not: the row then tells
+  /// whoever takes it next of one more death.
   ///
   /// @param cancelRequested asked before the work and at every beat
+  /// @param fail ends the work for a reason
   private void hold(
       LeaseKeeper keeper,
       Leases leases,
       Lease lease,
       BooleanSupplier cancelRequested,
-      Watched watched)
+      Watched watched,
+      Consumer<String> fail)
       throws InterruptedException {
     log.info("{} is ours under fence {}", lease, lease.fence());
     var watch = new Guard(lease);
     guard = watch;
     keeper.keep(leases, lease, () -> cancelIf(cancelRequested.getAsBoolean(), watch));
     try {
-      cancelIf(cancelRequested.getAsBoolean(), watch);
-      if (stopping) {
-        watch.stop();
+      boolean away =
+          Attempt.of(
+              lease.toString(),
+              () -> {
+                cancelIf(cancelRequested.getAsBoolean(), watch);
+                if (stopping) {
+                  watch.stop();
+                }
+                watched.work(watch);
+              },
+              fail);
+      if (away) {
+        leases.rest(lease);
       }
-      watched.work(watch);
+      giveBack(keeper, leases, lease);
     } finally {
       guard = null;
-      giveBack(keeper, leases, lease);
+      keeper.letGo(lease);
     }
   }
 
@@ -303,12 +329,13 @@ class Worker implements SmartLifecycle {
   @Override
   public void stop() {
     stopping = true;
+    var living = thread;
     var watch = guard;
     if (watch != null) {
       watch.stop();
     }
     try {
-      if (thread != null && !thread.join(LAST_CHECKPOINT)) {
+      if (living != null && !living.join(LAST_CHECKPOINT)) {
         log.warn(
             "the worker did not end within {}; its leases run out by themselves", LAST_CHECKPOINT);
       }
@@ -317,8 +344,14 @@ class Worker implements SmartLifecycle {
     }
   }
 
+  /// Whether the thread has ended that nobody told to stop: only a new process trains again.
+  boolean isDead() {
+    return thread != null && !isRunning() && !stopping;
+  }
+
   @Override
   public boolean isRunning() {
-    return thread != null && thread.isAlive();
+    var living = thread;
+    return living != null && living.isAlive();
   }
 }

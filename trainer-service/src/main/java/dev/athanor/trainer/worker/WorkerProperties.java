@@ -9,7 +9,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 ///
 /// @param threads of the engine that trains; 0 for one a core
 /// @param idle between two looks for a run to take
-/// @param takes how often a run is taken without getting anywhere before it fails
+/// @param takes how many workers in a row may die over a run without getting anywhere before it
+///   fails
 /// @param tokens how long the tokens of a data set may get no further before a run that needs them
 ///   fails
 /// @param scratch folder for files on their way; null for the system's

@@ -52,4 +52,25 @@ class LeaseWatchTest {
     watch.free(List.of());
     assertThat(watch.free(held)).isEmpty();
   }
+
+  @Test
+  void restsGrowFromASecondToAMinute() {
+    for (int seconds : List.of(1, 2, 4, 8, 16, 32, 60, 60)) {
+      assertRests(seconds);
+    }
+    now.addAndGet(Duration.ofSeconds(61).toNanos());
+    assertRests(1);
+    assertRests(2);
+    watch.free(List.of());
+    assertRests(1);
+  }
+
+  private void assertRests(int seconds) {
+    var marks = List.of(new Mark("a", null, 4, 0), new Mark("b", null, 1, 0));
+    watch.rest("a");
+    now.addAndGet(Duration.ofSeconds(seconds).toNanos() - 1);
+    assertThat(watch.free(marks)).extracting(Mark::id).containsExactly("b");
+    now.addAndGet(1);
+    assertThat(watch.free(marks)).extracting(Mark::id).containsExactly("a", "b");
+  }
 }

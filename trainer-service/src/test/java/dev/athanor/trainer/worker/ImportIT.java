@@ -3,6 +3,7 @@ package dev.athanor.trainer.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.athanor.launcher.embedded.S3Server;
 import dev.athanor.learning.encoder.CausalTransformer;
 import dev.athanor.learning.huggingface.LlamaFolder;
 import dev.athanor.learning.huggingface.LlamaModel;
@@ -12,12 +13,16 @@ import dev.athanor.learning.safetensors.Tensor;
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.preprocessing.tokenizer.ByteLevel;
 import dev.athanor.testkit.Servers;
+import dev.athanor.trainer.lease.LeaseTable;
+import dev.athanor.trainer.lease.Leases;
 import dev.athanor.trainer.peer.Augmenter;
 import dev.athanor.trainer.peer.DatasetServer;
 import dev.athanor.trainer.peer.Form;
 import dev.athanor.trainer.peer.TokenBatches;
 import dev.athanor.trainer.peer.TrainerNode;
+import dev.athanor.trainer.registry.Imports;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -28,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,6 +53,8 @@ class ImportIT {
 
   private static final AtomicInteger models = new AtomicInteger();
 
+  @TempDir private static Path objects;
+  private static S3Server store;
   private static DatasetServer datasets;
   private static Map<String, String> settings;
   private static TrainerNode trainer;
@@ -61,6 +69,9 @@ class ImportIT {
     datasets = new DatasetServer();
     settings = RunIT.settings(datasets);
     settings.put("ATHANOR_REGISTRY_MAX_IMPORT", "1MB");
+    settings.put("ATHANOR_TRAINER_TAKES", "1");
+    store = S3Server.start(objects, Servers.freePort());
+    settings.put("ATHANOR_S3_ENDPOINT", store.endpoint());
     trainer = new TrainerNode(settings);
     augmenter = new Augmenter(Servers.bootstrapServers(), TokenBatches::answer);
   }
@@ -70,6 +81,7 @@ class ImportIT {
     trainer.close();
     augmenter.close();
     datasets.close();
+    store.close();
   }
 
   @BeforeEach
@@ -160,6 +172,20 @@ class ImportIT {
     assertThat(card.at("/lineage/parent").stringValue()).isEqualTo(model + "@1");
     assertThat(card.at("/input/vocabulary").intValue()).isEqualTo(320);
     assertThat(card.at("/encoder/epsilon").doubleValue()).isEqualTo(1e-6);
+
+    trainer.bean(ObjectStore.class).delete("athanor-models", model + "/1/weights.safetensors");
+    var lost =
+        Trained.end(
+            trainer,
+            Trained.evaluate(
+                trainer,
+                "{'model': '%s', 'dataset': 'notes', 'methods': ['knn'], 'fractions': [1.0]}"
+                    .formatted(model)));
+    assertThat(lost.path("state").stringValue()).isEqualTo("FAILED");
+    assertThat(lost.path("reason").stringValue())
+        .isEqualTo(
+            "athanor-models/%s/1/weights.safetensors: not there (expected: what was stored)"
+                .formatted(model));
   }
 
   @Test
@@ -217,9 +243,11 @@ class ImportIT {
     assertThat(succeed(form(config)).path("published").toString()).contains(model + "@2");
   }
 
-  /// A worker died after it had reserved a version.
+  /// A worker gave it back after it had reserved a version, and the object store is away when the
+  /// next one takes it.
   @Test
   void whoeverTakesItNextPublishesTheSameVersion() throws IOException {
+    assertLivesAsLongAsItsWorker();
     trainer.close();
     var accepting = new HashMap<>(settings);
     accepting.put("ATHANOR_TRAINER_ROLES", "api");
@@ -238,15 +266,59 @@ class ImportIT {
           .param("model", model)
           .param("id", id)
           .update();
-      jdbc.sql("update model_import set state = 'RUNNING', fence = 5 where id = :id")
+      assertOnlyDeathsCount(jdbc, api.bean(Imports.class));
+      jdbc.sql(
+              "update model_import set state = 'RUNNING', owner = null, fence = 5, fruitless_takes = 0 where id = :id")
           .param("id", id)
           .update();
       assertThat(api.get("/v1/registry/models/" + model).status()).isEqualTo(404);
+      assertThat(api.get("/actuator/health/liveness").status()).isEqualTo(200);
     }
+    int port = URI.create(store.endpoint()).getPort();
+    store.close();
     trainer = new TrainerNode(settings);
+    await("two takes in vain")
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                trainer
+                        .bean(JdbcClient.class)
+                        .sql("select max(fence) from model_import where state = 'RUNNING'")
+                        .query(Long.class)
+                        .single()
+                    >= 7);
+    store = S3Server.start(objects, port);
 
     assertThat(end(path).path("published").toString())
         .isEqualTo("[\"%s@1\",\"%1$s-lm@1\"]".formatted(model));
+  }
+
+  private static void assertLivesAsLongAsItsWorker() {
+    assertThat(trainer.get("/actuator/health/liveness").status()).isEqualTo(200);
+    Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("worker"))
+        .forEach(Thread::interrupt);
+    await("the process is not alive")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> trainer.get("/actuator/health/liveness").status() == 503);
+  }
+
+  private static void assertOnlyDeathsCount(JdbcClient jdbc, Imports imports) {
+    var now = new AtomicLong();
+    var timeToLive = Duration.ofSeconds(20);
+    var mortal = new Leases(LeaseTable.IMPORT, jdbc, "mortal", timeToLive, now::get);
+    var heir = new Leases(LeaseTable.IMPORT, jdbc, "heir", timeToLive, now::get);
+    for (int take = 0; take < 3; take++) {
+      var lease = mortal.takeAny().orElseThrow();
+      assertThat(imports.owned(lease.id(), lease.fence()).deaths()).isZero();
+      if (take < 2) {
+        mortal.release(lease);
+      }
+    }
+    assertThat(heir.takeAny()).isEmpty();
+    now.addAndGet(timeToLive.toNanos());
+    var inherited = heir.takeAny().orElseThrow();
+    assertThat(imports.owned(inherited.id(), inherited.fence()).deaths()).isEqualTo(1);
   }
 
   @ParameterizedTest

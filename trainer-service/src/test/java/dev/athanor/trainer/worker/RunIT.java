@@ -7,6 +7,8 @@ import dev.athanor.contracts.batch.Batch;
 import dev.athanor.contracts.batch.BatchRequest;
 import dev.athanor.contracts.batch.Failure;
 import dev.athanor.testkit.Servers;
+import dev.athanor.trainer.batch.BatchClients;
+import dev.athanor.trainer.batch.Mailbox;
 import dev.athanor.trainer.checkpoint.Checkpoints;
 import dev.athanor.trainer.peer.Augmenter;
 import dev.athanor.trainer.peer.DatasetServer;
@@ -14,6 +16,7 @@ import dev.athanor.trainer.peer.PatternBatches;
 import dev.athanor.trainer.peer.TrainerNode;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /// Runs from spec to published model, with an augmenter that answers as well or as badly as a test
@@ -235,6 +239,46 @@ class RunIT {
     assertThat(show(waiting).path("state").stringValue()).isEqualTo("CANCELLED");
     cancel(busy);
     end(busy);
+  }
+
+  /// As a newer build may have written it, whose worker takes it one day.
+  @Test
+  void aRunThatThisBuildCannotReadIsLeftAndOthersAreTrained() {
+    var jdbc = trainer.bean(JdbcClient.class);
+    jdbc.sql(
+            "insert into run (id, name, state, spec, dataset, created_at) values ('0', 'newer', 'QUEUED', '{}', '{}', now())")
+        .update();
+    try {
+      await("it was looked at").until(() -> fence(jdbc) > 0);
+      var other = start(ENDLESS);
+      await().until(() -> show(other).at("/progress/step").asLong() > 0);
+      cancel(other);
+      end(other);
+      assertThat(jdbc.sql("select state from run where id = '0'").query(String.class).single())
+          .isEqualTo("QUEUED");
+    } finally {
+      jdbc.sql("delete from run where id = '0'").update();
+    }
+  }
+
+  private static long fence(JdbcClient jdbc) {
+    return jdbc.sql("select fence from run where id = '0'").query(Long.class).single();
+  }
+
+  @Test
+  void anErrorInAMailboxsThreadEndsTheMailbox() {
+    var fatal = new StackOverflowError("too deep");
+    try (var mailbox =
+        new Mailbox(
+            BatchClients.open(Servers.bootstrapServers()),
+            1,
+            () -> {
+              throw fatal;
+            },
+            Clock.systemUTC(),
+            System::nanoTime)) {
+      await().until(() -> !mailbox.isAlive());
+    }
   }
 
   @Test
