@@ -34,9 +34,26 @@ public record BatchingProperties(
           "athanor.batching.queue, parallel: %d, %d (expected: >= 1, >= 0)"
               .formatted(queue, parallel));
     }
-    new BatchLimits(maxBatch, maxDelay); // what no batch could have fails here, at the start
-    new BatchLimits(maxTokens, maxDelay);
+    check("athanor.batching", maxBatch, maxTokens, maxDelay);
     models = models == null ? Map.of() : Map.copyOf(models);
+    for (var model : models.entrySet()) {
+      var own = model.getValue();
+      check(
+          "athanor.batching.models.[%s]".formatted(model.getKey()),
+          Objects.requireNonNullElse(own.maxBatch(), maxBatch),
+          Objects.requireNonNullElse(own.maxTokens(), maxTokens),
+          Objects.requireNonNullElse(own.maxDelay(), maxDelay));
+    }
+  }
+
+  /// What no batch could have fails here, at the start.
+  private static void check(String where, int maxBatch, int maxTokens, Duration maxDelay) {
+    try {
+      new BatchLimits(maxBatch, maxDelay);
+      new BatchLimits(maxTokens, maxDelay);
+    } catch (IllegalArgumentException wrong) {
+      throw new IllegalArgumentException(where + ": " + wrong.getMessage(), wrong);
+    }
   }
 
   /// @param model its name

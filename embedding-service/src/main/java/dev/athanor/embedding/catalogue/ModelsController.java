@@ -1,7 +1,6 @@
 package dev.athanor.embedding.catalogue;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.athanor.platform.openai.OpenAiShaped;
 import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -9,7 +8,6 @@ import org.springframework.web.bind.annotation.RestController;
 
 /// OpenAI's list of models, with what an encoder has beyond it.
 @RestController
-@OpenAiShaped
 class ModelsController {
   private final Catalogue catalogue;
 

@@ -107,12 +107,8 @@ public class Embedder implements DisposableBean {
   private void begin(Call call, EncoderVersion version, List<? extends Input> inputs) {
     shelf
         .borrow(version)
-        .whenComplete(
-            (loan, failure) -> {
-              if (failure != null) {
-                call.fail(failure);
-                return;
-              }
+        .thenAccept(
+            loan -> {
               call.vectors().whenComplete((_, _) -> loan.close());
               var limits = batching.limits(version.name(), version.card().input());
               var lane = new Lane(version.id(), loan.encoder(), limits);
@@ -122,6 +118,12 @@ public class Embedder implements DisposableBean {
                   loan.tokenizer(),
                   inputs,
                   (index, prepared) -> batcher.submit(call, index, lane, prepared));
+            })
+        .whenComplete(
+            (_, failure) -> {
+              if (failure != null) {
+                call.fail(failure);
+              }
             });
   }
 

@@ -14,7 +14,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.InputStream;
 
-/// Refuses bytes that are no message with INVALID_ARGUMENT, and ends the call.
+/// Refuses bytes that are no message with INVALID_ARGUMENT, and a message that is too long once it
+/// is unpacked with RESOURCE_EXHAUSTED, and ends the call.
 ///
 /// gRPC parses a message before any interceptor sees it, and takes a failure there for one of the
 /// service: UNKNOWN. So the server hands on the bytes themselves, and the message is read behind
@@ -52,17 +53,24 @@ final class UnreadableMessages implements ServerInterceptor {
       try {
         super.onMessage(message);
       } catch (StatusRuntimeException failure) {
-        if (!(failure.getCause() instanceof InvalidProtocolBufferException unreadable)) {
-          throw failure;
-        }
+        call.refuse(refusal(failure));
         over = true;
-        call.refuse(
-            "message: %s (expected: the request of %s as protobuf)"
-                .formatted(
-                    unreadable.getMessage(), call.getMethodDescriptor().getFullMethodName()));
         // Nobody waits for what is under way.
         super.onCancel();
       }
+    }
+
+    private Status refusal(StatusRuntimeException failure) {
+      if (failure.getCause() instanceof InvalidProtocolBufferException unreadable) {
+        return Status.INVALID_ARGUMENT.withDescription(
+            "message: %s (expected: the request of %s as protobuf)"
+                .formatted(
+                    unreadable.getMessage(), call.getMethodDescriptor().getFullMethodName()));
+      }
+      if (failure.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+        return failure.getStatus();
+      }
+      throw failure;
     }
 
     @Override
@@ -103,10 +111,10 @@ final class UnreadableMessages implements ServerInterceptor {
       super(call);
     }
 
-    synchronized void refuse(String why) {
+    synchronized void refuse(Status why) {
       refused = true;
       if (!closed) {
-        super.close(Status.INVALID_ARGUMENT.withDescription(why), new Metadata());
+        super.close(why, new Metadata());
       }
     }
 

@@ -11,6 +11,7 @@ import dev.athanor.platform.error.JsonErrors;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.idempotency.Fingerprint;
+import dev.athanor.platform.name.Names;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -103,6 +104,9 @@ class IndexController {
       @RequestParam(defaultValue = "") String after, @RequestParam(defaultValue = "50") int limit) {
     if (limit < 1 || limit > MOST) {
       throw Problem.badRequest("limit: %d (expected: 1 to %d)".formatted(limit, MOST));
+    }
+    if (!after.isEmpty()) {
+      Names.check("after", after);
     }
     var found = indexes.list(after, limit + 1);
     var page = found.subList(0, Math.min(limit, found.size()));

@@ -1,11 +1,14 @@
 package dev.athanor.embedding.inference;
 
+import dev.athanor.platform.error.JsonErrors;
+import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,9 +34,10 @@ record InferRequest(
   private static final Pattern LENGTH = Pattern.compile("[0-9]{1,9}");
 
   /// @param headerLength the header, null where the body is nothing but JSON
+  /// @throws Problem 400 where the body is no such request
   static InferRequest parse(JsonMapper json, byte[] body, @Nullable String headerLength) {
     int length = headerLength == null ? body.length : length(headerLength, body.length);
-    var document = json.readTree(body, 0, length);
+    var document = document(json, body, length);
     if (!document.isObject()) {
       throw Problem.badRequest("body: not a JSON object (expected: one with inputs)");
     }
@@ -60,6 +64,14 @@ record InferRequest(
         outputs,
         binary,
         flag(document, TRUNCATE, true));
+  }
+
+  private static JsonNode document(JsonMapper json, byte[] body, int length) {
+    try {
+      return json.readTree(body, 0, length);
+    } catch (JacksonException unreadable) {
+      throw Problem.of(Kind.BAD_REQUEST, JsonErrors.describe(unreadable), unreadable);
+    }
   }
 
   private static int length(String header, int most) {

@@ -21,7 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The protocol's inference over REST.
 @RestController
-@InferenceShaped
 @Tag(name = "inference")
 class InferenceController {
   private static final Protocol PROTOCOL = Protocol.INFERENCE_REST;

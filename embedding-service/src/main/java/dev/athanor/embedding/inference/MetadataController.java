@@ -12,7 +12,6 @@ import org.springframework.web.bind.annotation.RestController;
 
 /// What the protocol says over REST about the server and its models.
 @RestController
-@InferenceShaped
 @Tag(name = "inference")
 class MetadataController {
   private final Models models;

@@ -5,6 +5,7 @@ import dev.athanor.platform.error.JsonErrors;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.idempotency.Fingerprint;
+import dev.athanor.platform.name.Names;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -88,6 +89,9 @@ class JobController {
       @RequestParam(defaultValue = "50") int limit) {
     if (limit < 1 || limit > MOST) {
       throw Problem.badRequest("limit: %d (expected: 1 to %d)".formatted(limit, MOST));
+    }
+    if (after != null) {
+      Names.check("after", after);
     }
     var found = jobs.list(after, limit + 1);
     var page = found.subList(0, Math.min(limit, found.size()));

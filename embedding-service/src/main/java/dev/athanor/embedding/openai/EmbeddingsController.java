@@ -6,7 +6,6 @@ import dev.athanor.embedding.embed.Protocol;
 import dev.athanor.embedding.embed.RequestBodies;
 import dev.athanor.embedding.metrics.ServingMetrics;
 import dev.athanor.platform.connection.Connection;
-import dev.athanor.platform.openai.OpenAiShaped;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -22,7 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// `POST /v1/embeddings`.
 @RestController
-@OpenAiShaped
 @Tag(name = "embeddings")
 class EmbeddingsController {
   private static final Protocol PROTOCOL = Protocol.OPENAI;

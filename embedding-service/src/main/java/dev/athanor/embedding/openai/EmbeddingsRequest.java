@@ -3,10 +3,13 @@ package dev.athanor.embedding.openai;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.athanor.embedding.catalogue.Card;
 import dev.athanor.embedding.embed.Input;
+import dev.athanor.platform.error.JsonErrors;
+import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,9 +36,14 @@ record EmbeddingsRequest(
     BASE64
   }
 
-  /// @throws tools.jackson.core.JacksonException where the body is no such object
+  /// @throws Problem 400 where the body is no such object
   static EmbeddingsRequest parse(JsonMapper json, byte[] body) {
-    var request = json.readValue(body, EmbeddingsRequest.class);
+    EmbeddingsRequest request;
+    try {
+      request = json.readValue(body, EmbeddingsRequest.class);
+    } catch (JacksonException unreadable) {
+      throw Problem.of(Kind.BAD_REQUEST, JsonErrors.describe(unreadable), unreadable);
+    }
     if (request == null) {
       throw Problem.badRequest("body: null (expected: a JSON object)");
     }

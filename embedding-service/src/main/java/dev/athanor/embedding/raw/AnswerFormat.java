@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
+import org.springframework.util.InvalidMimeTypeException;
 import org.springframework.util.MimeTypeUtils;
 
 /// The forms in which vectors are written.
@@ -42,7 +43,8 @@ enum AnswerFormat {
           .flatMap(like -> first(like).stream())
           .findFirst()
           .orElseThrow(() -> unknown(accept));
-    } catch (InvalidMediaTypeException failure) {
+    } catch (InvalidMediaTypeException | InvalidMimeTypeException failure) {
+      // The latter is thrown for a list of more than 50 types.
       throw unknown(accept);
     }
   }

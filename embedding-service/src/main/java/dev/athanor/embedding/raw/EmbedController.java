@@ -12,8 +12,10 @@ import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -22,8 +24,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.multipart.MultipartFile;
-import org.springframework.web.multipart.MultipartHttpServletRequest;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Images and texts, raw: one as the body, or several as the files of a form, texts as a list.
@@ -64,6 +64,7 @@ class EmbedController {
       consumes = {
         MediaType.IMAGE_PNG_VALUE,
         MediaType.IMAGE_JPEG_VALUE,
+        "image/jpg", // no registered type, but often sent
         MediaType.APPLICATION_OCTET_STREAM_VALUE
       })
   @Operation(
@@ -148,25 +149,29 @@ class EmbedController {
   ResponseEntity<byte[]> embedForm(
       @PathVariable String model,
       @RequestParam(required = false) @Nullable String dtype,
-      MultipartHttpServletRequest request) {
+      HttpServletRequest request) {
     var wanted = Wanted.of(request, dtype, true);
     var client = clients.of(request, PROTOCOL);
     try (var _ = bodies.countForm(request)) {
-      var images =
-          request.getMultiFileMap().values().stream()
-              .flatMap(List::stream)
-              .map(EmbedController::bytes)
-              .toList();
-      return answer(embedder.embed(model, images, client), wanted, request);
+      return answer(embedder.embed(model, files(request), client), wanted, request);
     }
   }
 
-  private static byte[] bytes(MultipartFile file) {
+  /// In the form's order, which a map of fields would lose.
+  private static List<byte[]> files(HttpServletRequest form) {
+    var files = new ArrayList<byte[]>();
     try {
-      return file.getBytes();
-    } catch (IOException failure) {
+      for (var part : form.getParts()) {
+        if (part.getSubmittedFileName() != null) {
+          try (var content = part.getInputStream()) {
+            files.add(content.readAllBytes());
+          }
+        }
+      }
+    } catch (IOException | ServletException failure) {
       throw Problem.of(Kind.BAD_REQUEST, "body: it broke off (expected: whole files)", failure);
     }
+    return files;
   }
 
   private ResponseEntity<byte[]> answer(

@@ -303,6 +303,38 @@ class BadInputIT {
         .isEqualTo("invalid_request_error");
   }
 
+  /// Whoever finds the error: here it is the framework, before a controller is chosen.
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /v1/embeddings, 405, /error/message",
+    "POST, /v1/embeddings, 415, /error/message",
+    "GET, /v2/models/patient/infer, 405, /error",
+    "GET, /v2/repository/index, 404, /error",
+    "POST, /v1/models/patient/embed, 415, /detail"
+  })
+  void everyErrorHasTheShapeOfItsPath(String method, String path, int status, String message) {
+    var answer =
+        serving.send(
+            serving
+                .request(path)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .method(method, BodyPublishers.ofString("{}")));
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(Door.JSON.readTree(answer.body()).at(message).asString("")).isNotEmpty();
+  }
+
+  @Test
+  void aMessageThatIsTooLongOnceUnpackedIsRefusedOverGrpc() {
+    var packed = Door.embedRequest(MODEL, List.of(new byte[40 << 20])).toByteArray();
+    var options = CallOptions.DEFAULT.withCompression("gzip");
+    for (var method :
+        List.of(
+            EmbeddingServiceGrpc.getEmbedMethod(), EmbeddingServiceGrpc.getEmbedStreamMethod())) {
+      var refused = refusal(method, options, packed);
+      assertThat(refused.getCode()).as("%s", refused).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"application/json, ?dtype=int8, 400", "image/png, '', 406", "nonsense, '', 406"})
   void answersThatWeDoNotWriteAreRefused(String accept, String query, int status) {
@@ -370,8 +402,13 @@ class BadInputIT {
   }
 
   private static Status refusal(MethodDescriptor<?, ?> method, byte[]... messages) {
+    return refusal(method, CallOptions.DEFAULT, messages);
+  }
+
+  private static Status refusal(
+      MethodDescriptor<?, ?> method, CallOptions options, byte[]... messages) {
     var ended = new CompletableFuture<Status>();
-    var call = serving.channel().newCall(BytesMethod.of(method), CallOptions.DEFAULT);
+    var call = serving.channel().newCall(BytesMethod.of(method), options);
     call.start(
         new ClientCall.Listener<>() {
           @Override

@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A protocol, in the forms that its clients use.
 enum Door {
-  /// Several images are a form.
+  /// Several images are a form, of two fields that take turns.
   RAW_JSON {
     @Override
     Answer embed(Serving serving, String model, List<byte[]> images, Map<String, String> headers) {
@@ -196,8 +196,8 @@ enum Door {
     var form = new ByteArrayOutputStream();
     for (int i = 0; i < images.size(); i++) {
       form.writeBytes(
-          ("--edge\r\nContent-Disposition: form-data; name=\"image\"; filename=\"%d.png\"\r\n\r\n"
-                  .formatted(i))
+          ("--edge\r\nContent-Disposition: form-data; name=\"field-%d\"; filename=\"%d.png\"\r\n\r\n"
+                  .formatted(i % 2, i))
               .getBytes(StandardCharsets.US_ASCII));
       form.writeBytes(images.get(i));
       form.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));

@@ -4,7 +4,6 @@ import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import dev.athanor.embedding.catalogue.FuzzedCards;
 import dev.athanor.platform.error.Problem;
 import java.util.List;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The Open Inference Protocol's body: the header with the JSON's length, the JSON, the tensors
@@ -36,8 +35,6 @@ public final class InferRequestFuzz {
       var tensors = models.get(model);
       request.outputs().forEach(tensors::checkOutput);
       tensors.read(request.inputs(), truncate);
-    } catch (JacksonException notReadable) {
-      // A 400 that says where.
     } catch (Problem refused) {
       if (refused.kind().httpStatus() >= 500) {
         throw refused;

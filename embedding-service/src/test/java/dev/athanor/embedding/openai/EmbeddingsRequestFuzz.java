@@ -2,7 +2,6 @@ package dev.athanor.embedding.openai;
 
 import dev.athanor.embedding.catalogue.FuzzedCards;
 import dev.athanor.platform.error.Problem;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// OpenAI's body: its JSON, data URIs, base64.
@@ -22,8 +21,6 @@ public final class EmbeddingsRequestFuzz {
       for (var card : FuzzedCards.BOTH) {
         request.inputs(card);
       }
-    } catch (JacksonException notReadable) {
-      // A 400 that says where.
     } catch (Problem refused) {
       if (refused.kind().httpStatus() >= 500) {
         throw refused;

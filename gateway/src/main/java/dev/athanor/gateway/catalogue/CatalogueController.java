@@ -20,31 +20,19 @@ class CatalogueController {
 
   @GetMapping("/v1/models")
   ResponseEntity<Models> models() throws InterruptedException {
-    var listing = answered(catalogue.list());
+    var listing = catalogue.list();
+    if (listing.nobodyAnswered()) {
+      throw Problem.unavailable(String.join("; ", listing.warnings()));
+    }
     var answer = ResponseEntity.ok();
     listing.warnings().forEach(warning -> answer.header("Warning", "199 - \"" + warning + '"'));
     return answer.body(new Models("list", listing.models(), listing.warnings()));
   }
 
+  /// @param id whatever a service takes as `model`: `name`, `name@alias`, `name@3`
   @GetMapping("/v1/models/{id}")
   JsonNode model(@PathVariable String id) throws InterruptedException {
-    var listing = answered(catalogue.list());
-    return listing.models().stream()
-        .filter(model -> id.equals(model.path("id").asString("")))
-        .findFirst()
-        .orElseThrow(() -> unknown(id, listing));
-  }
-
-  private static Catalogue.Listing answered(Catalogue.Listing listing) {
-    if (listing.nobodyAnswered()) {
-      throw Problem.unavailable(String.join("; ", listing.warnings()));
-    }
-    return listing;
-  }
-
-  private static Problem unknown(String id, Catalogue.Listing listing) {
-    var known = listing.models().stream().map(model -> model.path("id").asString("")).toList();
-    return Problem.notFound("model: %s (expected: one of %s)".formatted(Problem.quote(id), known));
+    return catalogue.model(id);
   }
 
   /// OpenAI's shape; `warnings` is ours, and there only when a service did not answer.

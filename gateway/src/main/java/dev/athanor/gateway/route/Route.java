@@ -4,20 +4,14 @@ import dev.athanor.gateway.upstream.Upstream;
 import java.util.List;
 
 /// The paths that one service owns. `/**` at a pattern's end matches the path before it too.
-///
-/// @param errors how the gateway says on these paths that the service cannot be asked
-record Route(Upstream upstream, ErrorShape errors, List<String> paths) {
+record Route(Upstream upstream, List<String> paths) {
 
   /// DESIGN's table, without the rows that the gateway answers itself.
   static final List<Route> ALL =
       List.of(
-          new Route(
-              Upstream.AUGMENTATION,
-              ErrorShape.PROBLEM,
-              List.of("/v1/datasets/**", "/v1/tokenizers/**")),
+          new Route(Upstream.AUGMENTATION, List.of("/v1/datasets/**", "/v1/tokenizers/**")),
           new Route(
               Upstream.TRAINER,
-              ErrorShape.PROBLEM,
               List.of(
                   "/v1/runs/**",
                   "/v1/recipes/**",
@@ -28,16 +22,18 @@ record Route(Upstream upstream, ErrorShape errors, List<String> paths) {
                   "/v1/registry/imports/**")),
           new Route(
               Upstream.EMBEDDING,
-              ErrorShape.PROBLEM,
-              List.of("/v1/models/{name}/embed", "/v1/embedding-jobs/**", "/v1/indexes/**")),
-          new Route(Upstream.EMBEDDING, ErrorShape.INFERENCE, List.of("/v2/**")),
-          new Route(Upstream.EMBEDDING, ErrorShape.OPENAI, List.of("/v1/embeddings")),
+              List.of(
+                  "/v1/embeddings",
+                  "/v1/models/{name}/embed",
+                  "/v1/embedding-jobs/**",
+                  "/v1/indexes/**",
+                  "/v2/**")),
           new Route(
               Upstream.PROMPT,
-              ErrorShape.OPENAI,
-              List.of("/v1/completions", "/v1/chat/completions")),
-          new Route(
-              Upstream.PROMPT,
-              ErrorShape.PROBLEM,
-              List.of("/v1/prompts/**", "/v1/demonstrations/**", "/v1/prompt-studies/**")));
+              List.of(
+                  "/v1/completions",
+                  "/v1/chat/completions",
+                  "/v1/prompts/**",
+                  "/v1/demonstrations/**",
+                  "/v1/prompt-studies/**")));
 }

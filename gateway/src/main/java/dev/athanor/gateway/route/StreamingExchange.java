@@ -1,8 +1,10 @@
 package dev.athanor.gateway.route;
 
 import dev.athanor.gateway.upstream.SilenceGuard;
+import dev.athanor.gateway.upstream.Upstream;
 import dev.athanor.gateway.upstream.UpstreamHttp;
 import dev.athanor.platform.connection.WaitingCaller;
+import dev.athanor.platform.error.ErrorShape;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.trace.TraceIds;
 import jakarta.servlet.http.HttpServletResponse;
@@ -26,6 +28,7 @@ import org.springframework.cloud.gateway.server.mvc.handler.ProxyExchange;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.function.ServerResponse;
 
@@ -44,6 +47,7 @@ class StreamingExchange implements ProxyExchange {
 
   private static final Logger log = LoggerFactory.getLogger(StreamingExchange.class);
   private static final int PIECE_BYTES = 1 << 16;
+  private static final String SECONDS_UNTIL_RETRY = "2";
 
   /// By which services tell callers apart that give themselves no name.
   private static final String FORWARDED_FOR = "X-Forwarded-For";
@@ -65,11 +69,10 @@ class StreamingExchange implements ProxyExchange {
 
   @Override
   public ServerResponse exchange(Request request) {
-    var route = (Route) Objects.requireNonNull(request.getServerRequest().attributes().get(ROUTE));
     var upload = new Upload(request.getServerRequest().servletRequest());
     var sending =
         http.sendAsync(
-            route.upstream(), outgoing(request, upload), HttpResponse.BodyHandlers.ofInputStream());
+            upstream(request), outgoing(request, upload), HttpResponse.BodyHandlers.ofInputStream());
     var watch = guard.watch(() -> sending.cancel(true));
     upload.onPiece(watch::moved);
     try {
@@ -77,11 +80,11 @@ class StreamingExchange implements ProxyExchange {
     } catch (InterruptedException stopping) {
       sending.cancel(true);
       Thread.currentThread().interrupt();
-      return fail(route, watch, Kind.UNAVAILABLE, "the gateway is stopping", stopping);
+      return fail(request, watch, Kind.UNAVAILABLE, "the gateway is stopping", stopping);
     } catch (ExecutionException failure) {
-      return fail(route, watch, upload, failure.getCause());
+      return fail(request, watch, upload, failure.getCause());
     } catch (CancellationException calledOff) {
-      return fail(route, watch, upload, calledOff);
+      return fail(request, watch, upload, calledOff);
     } finally {
       upload.end();
     }
@@ -176,34 +179,52 @@ class StreamingExchange implements ProxyExchange {
   }
 
   private ServerResponse fail(
-      Route route, SilenceGuard.Watch watch, Upload upload, @Nullable Throwable cause) {
+      Request request, SilenceGuard.Watch watch, Upload upload, @Nullable Throwable cause) {
     if (watch.silent()) {
       var message = "no answer within %d s".formatted(guard.limit().toSeconds());
-      return fail(route, watch, Kind.DEADLINE, message, cause);
+      return fail(request, watch, Kind.DEADLINE, message, cause);
     }
     if (upload.isCallerGone()) {
       var message = "its caller hung up before the answer";
-      return fail(route, watch, Kind.BAD_REQUEST, message, cause);
+      return fail(request, watch, Kind.BAD_REQUEST, message, cause);
     }
     if (upload.broken()) {
       var message = "the request's body broke off before its end";
-      return fail(route, watch, Kind.BAD_REQUEST, message, cause);
+      return fail(request, watch, Kind.BAD_REQUEST, message, cause);
     }
     if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
       upload.hearOut();
       var message = "not reachable (expected: running; GET /v1/status tells)";
-      return fail(route, watch, Kind.UNAVAILABLE, message, cause);
+      return fail(request, watch, Kind.UNAVAILABLE, message, cause);
     }
     upload.hearOut();
-    return fail(route, watch, Kind.UNAVAILABLE, "broke off before it answered", cause);
+    return fail(request, watch, Kind.UNAVAILABLE, "broke off before it answered", cause);
   }
 
   private ServerResponse fail(
-      Route route, SilenceGuard.Watch watch, Kind kind, String message, @Nullable Throwable cause) {
+      Request request,
+      SilenceGuard.Watch watch,
+      Kind kind,
+      String message,
+      @Nullable Throwable cause) {
     watch.close();
-    var service = route.upstream().service();
+    var service = upstream(request).service();
     log.warn("{}: {} ({})", service, message, String.valueOf(cause));
-    return route.errors().render(kind, service + ": " + message, traces);
+    var shape = ErrorShape.of(request.getServerRequest().servletRequest());
+    var body = shape.body(kind, service + ": " + message);
+    if (body instanceof ProblemDetail problem) {
+      traces.mark(problem);
+    }
+    var answer = ServerResponse.status(kind.httpStatus()).contentType(shape.type());
+    if (kind == Kind.UNAVAILABLE) {
+      answer.header(HttpHeaders.RETRY_AFTER, SECONDS_UNTIL_RETRY);
+    }
+    return answer.body(body);
+  }
+
+  private static Upstream upstream(Request request) {
+    var route = (Route) Objects.requireNonNull(request.getServerRequest().attributes().get(ROUTE));
+    return route.upstream();
   }
 
   /// The service's answer, as the Gateway's header filters want it.

@@ -67,6 +67,11 @@ public final class Problem extends RuntimeException {
     return of(Kind.UNAVAILABLE, message);
   }
 
+  /// Away for now: the caller may try again after `retryAfter`.
+  public static Problem unavailable(String message, Duration retryAfter) {
+    return new Problem(Kind.UNAVAILABLE, message, retryAfter, null);
+  }
+
   public Kind kind() {
     return kind;
   }

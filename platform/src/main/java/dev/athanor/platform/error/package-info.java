@@ -1,5 +1,5 @@
 /// One type of error and one table: `Problem` carries its kind, and each adapter renders the kind
-/// its own way (RFC 9457 over REST, a canonical status over gRPC).
+/// its own way (over REST in the [ErrorShape] of the path, over gRPC as a canonical status).
 @NullMarked
 package dev.athanor.platform.error;
 

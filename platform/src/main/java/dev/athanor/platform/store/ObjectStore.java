@@ -55,15 +55,16 @@ public final class ObjectStore {
     try {
       return open(bucket, key);
     } catch (StoreException failure) {
-      if (failure.getCause() instanceof ErrorResponseException answer && isMissing(answer)) {
+      if (isMissing(failure)) {
         throw new ObjectLost("%s/%s: not there (expected: what was stored)".formatted(bucket, key));
       }
       throw failure;
     }
   }
 
-  private static boolean isMissing(ErrorResponseException answer) {
-    return "NoSuchKey".equals(answer.errorResponse().code());
+  private static boolean isMissing(StoreException failure) {
+    return failure.getCause() instanceof ErrorResponseException answer
+        && "NoSuchKey".equals(answer.errorResponse().code());
   }
 
   /// Makes the bucket if it is not there; two callers at once are fine.
@@ -153,16 +154,15 @@ public final class ObjectStore {
   }
 
   public Optional<Stat> stat(String bucket, String key) {
+    var object = StatObjectArgs.builder().bucket(bucket).object(key).build();
     try {
-      var stat = client.statObject(StatObjectArgs.builder().bucket(bucket).object(key).build());
+      var stat = call(bucket, key, () -> client.statObject(object));
       return Optional.of(new Stat(key, stat.size(), stat.lastModified().toInstant()));
-    } catch (ErrorResponseException failure) {
+    } catch (StoreException failure) {
       if (isMissing(failure)) {
         return Optional.empty();
       }
-      throw new StoreException(bucket, key, failure);
-    } catch (MinioException failure) {
-      throw new StoreException(bucket, key, failure);
+      throw failure;
     }
   }
 
@@ -201,7 +201,8 @@ public final class ObjectStore {
   private static <T> T call(String bucket, String key, Call<T> call) {
     try {
       return call.run();
-    } catch (MinioException failure) {
+    } catch (MinioException | IllegalStateException failure) {
+      // The client wraps a refused connection in the latter.
       throw new StoreException(bucket, key, failure);
     }
   }

@@ -3,7 +3,6 @@ package dev.athanor.prompt.language;
 import dev.athanor.platform.body.Bodies;
 import dev.athanor.platform.error.JsonErrors;
 import dev.athanor.platform.error.Problem;
-import dev.athanor.platform.openai.OpenAiShaped;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -24,7 +23,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// OpenAI's completion routes, answered by the configured endpoint.
 @RestController
-@OpenAiShaped
 @Tag(name = "completions")
 class LanguageController {
   private final LanguageModel model;

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 
@@ -27,10 +28,18 @@ class Relay implements AutoCloseable {
 
   /// Status, type and body. An answer that is not through within the deadline is broken off: the
   /// JDK's client watches only for its beginning.
+  ///
+  /// @throws IOException where it broke off, at this end or the other
   void pass(HttpResponse<InputStream> from, HttpServletResponse to) throws IOException {
+    var late = new AtomicBoolean();
     var alarm =
         alarms.schedule(
-            () -> close(from.body()), properties.deadline().toMillis(), TimeUnit.MILLISECONDS);
+            () -> {
+              late.set(true);
+              close(from.body());
+            },
+            properties.deadline().toMillis(),
+            TimeUnit.MILLISECONDS);
     try (var body = from.body()) {
       to.setStatus(from.statusCode());
       to.setContentType(
@@ -42,6 +51,12 @@ class Relay implements AutoCloseable {
       for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
         out.write(buffer, 0, read);
         out.flush();
+      }
+      // A body that was closed may end like a whole one; the caller must not think so.
+      if (late.get()) {
+        throw new IOException(
+            "the language model was not through within %d s"
+                .formatted(properties.deadline().toSeconds()));
       }
     } finally {
       alarm.cancel(false);

@@ -1,6 +1,7 @@
 package dev.athanor.prompt.language;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.prompt.PromptApplication;
 import dev.athanor.testkit.Servers;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
@@ -125,6 +127,42 @@ class CompletionIT {
       assertThat(lines.readLine()).isEqualTo("data: one");
       firstArrived.countDown();
       assertThat(lines.lines()).contains("data: [DONE]");
+    }
+  }
+
+  /// The endpoint breaks off at once, after 11 of the 100 bytes that it announced, or falls silent
+  /// until the deadline.
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aStreamThatBreaksOffDoesNotLookWhole(boolean silent) throws Exception {
+    var ended = new CountDownLatch(1);
+    endpoint.answer(
+        "/v1/completions",
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+          exchange.sendResponseHeaders(200, silent ? 0 : 100);
+          exchange.getResponseBody().write("data: one\n\n".getBytes(StandardCharsets.UTF_8));
+          exchange.getResponseBody().flush();
+          try {
+            if (silent) {
+              ended.await(30, TimeUnit.SECONDS);
+            }
+          } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+          }
+        });
+
+    var answer =
+        client.send(
+            request("/v1/completions", "{\"prompt\":\"x\",\"stream\":true}"),
+            BodyHandlers.ofInputStream());
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    try (var body = answer.body()) {
+      assertThat(body.readNBytes(11)).asString(StandardCharsets.UTF_8).isEqualTo("data: one\n\n");
+      assertThatThrownBy(body::readAllBytes).isInstanceOf(IOException.class);
+    } finally {
+      ended.countDown();
     }
   }
 

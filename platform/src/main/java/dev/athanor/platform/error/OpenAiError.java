@@ -1,18 +1,17 @@
-package dev.athanor.platform.openai;
+package dev.athanor.platform.error;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.athanor.platform.error.Kind;
 import org.jspecify.annotations.Nullable;
 
 /// OpenAI's error object: `{"error": {"message", "type", "param", "code"}}`. All four fields are
 /// always there, null where there is nothing to say, because clients read them unasked.
 @JsonInclude(JsonInclude.Include.ALWAYS)
-public record OpenAiError(Body error) {
+record OpenAiError(Body error) {
 
   @JsonInclude(JsonInclude.Include.ALWAYS)
-  public record Body(String message, String type, @Nullable String param, @Nullable String code) {}
+  record Body(String message, String type, @Nullable String param, @Nullable String code) {}
 
-  public static OpenAiError of(Kind kind, String message) {
+  static OpenAiError of(Kind kind, String message) {
     return new OpenAiError(new Body(message, kind.openAiType(), offender(message), code(kind)));
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.gateway.catalogue;
+
+import org.jspecify.annotations.NullMarked;

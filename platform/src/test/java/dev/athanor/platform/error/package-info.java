@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.platform.error;
+
+import org.jspecify.annotations.NullMarked;
