@@ -30,6 +30,7 @@ public final class Batcher implements AutoCloseable {
   private final ExecutorService workers;
   private final LongSupplier ticker;
   private final ServingMetrics metrics;
+  private final Room room;
   private int idle;
   private volatile int interactive;
   private volatile int bulk;
@@ -37,14 +38,19 @@ public final class Batcher implements AutoCloseable {
 
   /// @param workers run one forward pass each, `parallel` at a time; this class shuts them down
   /// @param ticker monotonic nanoseconds
-  Batcher(ExecutorService workers, int parallel, LongSupplier ticker, ServingMetrics metrics) {
+  /// @param room which each input has taken, and leaves when it is inferred or dropped
+  Batcher(
+      ExecutorService workers,
+      int parallel,
+      LongSupplier ticker,
+      ServingMetrics metrics,
+      Room room) {
     this.workers = workers;
     this.idle = parallel;
     this.ticker = ticker;
     this.metrics = metrics;
-    this.queue =
-        new BatchQueue(
-            parallel, (item, gone) -> metrics.dropped(item.lane().model(), gone.label()));
+    this.room = room;
+    this.queue = new BatchQueue(parallel, this::drop);
     metrics.queueLength(Urgency.INTERACTIVE.label(), () -> interactive);
     metrics.queueLength(Urgency.BULK.label(), () -> bulk);
   }
@@ -102,6 +108,11 @@ public final class Batcher implements AutoCloseable {
     }
   }
 
+  private void drop(Item item, Call.Gone gone) {
+    metrics.dropped(item.lane().model(), gone.label());
+    room.leave(item.lane(), 1);
+  }
+
   private void infer(Batch batch) {
     var model = batch.lane().model();
     var items = batch.items();
@@ -124,6 +135,7 @@ public final class Batcher implements AutoCloseable {
       items.forEach(item -> item.call().fail(failure));
     } finally {
       commands.add(new Command.Freed());
+      room.leave(batch.lane(), items.size());
     }
   }
 

@@ -56,6 +56,11 @@ public final class Call {
     return protocol;
   }
 
+  /// When its caller stops waiting.
+  public Deadline deadline() {
+    return deadline;
+  }
+
   @Nullable RequestTrace trace() {
     return trace;
   }

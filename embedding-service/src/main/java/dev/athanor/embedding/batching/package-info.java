@@ -1,6 +1,7 @@
 /// Where the inputs of all callers and all protocols meet and become batches.
 ///
 /// - [dev.athanor.embedding.batching.Places] refuses what would not find room, at once.
+/// - [dev.athanor.embedding.batching.Room] bounds the bytes of those that are prepared.
 /// - [dev.athanor.embedding.batching.Batcher] is the one thread that owns the queue. Everybody else
 ///   sends it commands: an input is ready, a forward pass has ended.
 /// - `BatchQueue` is that thread's state: a lane a model, served in turn. A lane is due when a

@@ -5,11 +5,13 @@ import dev.athanor.embedding.batching.BatchingProperties;
 import dev.athanor.embedding.batching.Call;
 import dev.athanor.embedding.batching.Lane;
 import dev.athanor.embedding.batching.Places;
+import dev.athanor.embedding.batching.Room;
 import dev.athanor.embedding.catalogue.Card;
 import dev.athanor.embedding.catalogue.Catalogue;
 import dev.athanor.embedding.catalogue.EncoderVersion;
 import dev.athanor.embedding.catalogue.ModelReference;
 import dev.athanor.embedding.encoder.EncoderShelf;
+import dev.athanor.embedding.encoder.Prepared;
 import dev.athanor.embedding.metrics.ServingMetrics;
 import dev.athanor.embedding.trace.RequestTraces;
 import dev.athanor.platform.error.Problem;
@@ -28,6 +30,9 @@ import org.springframework.stereotype.Component;
 public class Embedder implements DisposableBean {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+  /// An eighth of the heap for the pixels of large images.
+  private static final int PIXELS = 8;
+
   private final Catalogue catalogue;
   private final EncoderShelf shelf;
   private final Places places;
@@ -44,6 +49,7 @@ public class Embedder implements DisposableBean {
       Places places,
       Batcher batcher,
       BatchingProperties batching,
+      Room room,
       EmbedProperties properties,
       ServingMetrics metrics,
       RequestTraces traces) {
@@ -61,7 +67,9 @@ public class Embedder implements DisposableBean {
     this.properties = properties;
     this.metrics = metrics;
     this.traces = traces;
-    this.preparation = new Preparation(properties.preparers(), metrics);
+    int threads = properties.preparers();
+    var large = new LargeImages(Runtime.getRuntime().maxMemory() / PIXELS, threads);
+    this.preparation = new Preparation(threads, large, room, metrics);
   }
 
   /// @param model `name`, `name@alias` or `name@3`
@@ -110,11 +118,14 @@ public class Embedder implements DisposableBean {
         .thenAccept(
             loan -> {
               call.vectors().whenComplete((_, _) -> loan.close());
-              var limits = batching.limits(version.name(), version.card().input());
-              var lane = new Lane(version.id(), loan.encoder(), limits);
+              var card = version.card();
+              var limits = batching.limits(version.name(), card.input());
+              var lane =
+                  new Lane(version.id(), loan.encoder(), limits, Prepared.bytes(card.input()));
               preparation.begin(
                   call,
-                  version,
+                  lane,
+                  card,
                   loan.tokenizer(),
                   inputs,
                   (index, prepared) -> batcher.submit(call, index, lane, prepared));

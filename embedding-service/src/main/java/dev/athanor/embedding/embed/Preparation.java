@@ -1,8 +1,9 @@
 package dev.athanor.embedding.embed;
 
 import dev.athanor.embedding.batching.Call;
+import dev.athanor.embedding.batching.Lane;
+import dev.athanor.embedding.batching.Room;
 import dev.athanor.embedding.catalogue.Card;
-import dev.athanor.embedding.catalogue.EncoderVersion;
 import dev.athanor.embedding.encoder.Prepared;
 import dev.athanor.embedding.metrics.ServingMetrics;
 import dev.athanor.platform.error.Kind;
@@ -17,22 +18,30 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes and normalises, or tokenises, beside the forward passes. A call has no more inputs in
 /// the pool's queue than the pool has threads, and puts its next one at the end: so the calls take
-/// turns, and a long one holds up a short one by no more than its share.
+/// turns, and a long one holds up a short one by no more than its share. Before an input gets into
+/// that queue it takes its room among the prepared ones.
 final class Preparation implements AutoCloseable {
   private final ImageDecoder decoder = new ImageDecoder();
   private final ExecutorService pool;
+  private final LargeImages large;
   private final int threads;
+  private final Room room;
   private final ServingMetrics metrics;
 
-  Preparation(int threads, ServingMetrics metrics) {
+  /// @param large decodes the images that the pool leaves to it; this class closes it
+  /// @param room for what is prepared; whoever infers an input lets it leave
+  Preparation(int threads, LargeImages large, Room room, ServingMetrics metrics) {
     this.pool =
         Executors.newFixedThreadPool(
             threads, Thread.ofPlatform().name("prepare-", 1).daemon().factory());
+    this.large = large;
     this.threads = threads;
+    this.room = room;
     this.metrics = metrics;
   }
 
@@ -45,14 +54,16 @@ final class Preparation implements AutoCloseable {
 
   /// Prepares all inputs of a call, until it fails or nobody waits for it any more.
   ///
+  /// @param lane that the inputs go to
   /// @param tokenizer of a model that reads texts
   void begin(
       Call call,
-      EncoderVersion version,
+      Lane lane,
+      Card card,
       @Nullable Tokenizer tokenizer,
       List<? extends Input> inputs,
       Ready ready) {
-    var line = new Line(call, version, treatment(version.card(), tokenizer), inputs, ready);
+    var line = new Line(call, lane, treatment(card, tokenizer), inputs, ready);
     for (int i = 0; i < Math.min(threads, inputs.size()); i++) {
       line.next();
     }
@@ -93,20 +104,15 @@ final class Preparation implements AutoCloseable {
   /// The inputs of one call.
   private final class Line {
     private final Call call;
-    private final EncoderVersion version;
+    private final Lane lane;
     private final Treatment treatment;
     private final List<? extends Input> inputs;
     private final Ready ready;
     private final AtomicInteger next = new AtomicInteger();
 
-    Line(
-        Call call,
-        EncoderVersion version,
-        Treatment treatment,
-        List<? extends Input> inputs,
-        Ready ready) {
+    Line(Call call, Lane lane, Treatment treatment, List<? extends Input> inputs, Ready ready) {
       this.call = call;
-      this.version = version;
+      this.lane = lane;
       this.treatment = treatment;
       this.inputs = inputs;
       this.ready = ready;
@@ -115,24 +121,46 @@ final class Preparation implements AutoCloseable {
     void next() {
       int index = next.getAndIncrement();
       if (index < inputs.size()) {
-        pool.execute(
-            () -> {
-              prepare(index);
-              next();
-            });
+        room.enter(call.caller(), lane, () -> pool.execute(() -> start(index)));
       }
     }
 
-    private void prepare(int index) {
+    private void start(int index) {
+      var input = inputs.get(index);
+      if (large.has(input)) {
+        large.execute(
+            () ->
+                finish(
+                    index,
+                    () ->
+                        large.inTurn(
+                            input, call.deadline(), () -> treatment.prepare(index, input))));
+      } else {
+        finish(index, () -> treatment.prepare(index, input));
+      }
+    }
+
+    private void finish(int index, Supplier<Prepared> preparing) {
+      var prepared = prepare(preparing);
+      if (prepared == null) {
+        room.leave(lane, 1);
+      } else {
+        ready.accept(index, prepared);
+      }
+      next();
+    }
+
+    private @Nullable Prepared prepare(Supplier<Prepared> preparing) {
       var gone = call.gone();
       if (gone != null) {
-        metrics.dropped(version.id(), gone.label());
-        return;
+        metrics.dropped(lane.model(), gone.label());
+        return null;
       }
       try {
-        ready.accept(index, treatment.prepare(index, inputs.get(index)));
+        return preparing.get();
       } catch (RuntimeException | Error failure) {
         call.fail(failure);
+        return null;
       }
     }
   }
@@ -140,5 +168,6 @@ final class Preparation implements AutoCloseable {
   @Override
   public void close() {
     pool.shutdown();
+    large.close();
   }
 }

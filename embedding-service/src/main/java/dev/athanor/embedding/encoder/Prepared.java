@@ -1,5 +1,7 @@
 package dev.athanor.embedding.encoder;
 
+import dev.athanor.embedding.catalogue.Card;
+
 /// What an encoder reads of one input.
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 public sealed interface Prepared {
@@ -8,4 +10,12 @@ public sealed interface Prepared {
 
   /// A text, `(T)`, with what the tokenizer puts around it and without padding. At least one token.
   record Tokens(int[] ids) implements Prepared {}
+
+  /// Bytes of what an encoder reads of one input, at most.
+  static int bytes(Card.Input input) {
+    return switch (input) {
+      case Card.Pixels(_, var image) -> image.values() * Float.BYTES;
+      case Card.Tokens tokens -> tokens.tokens() * Integer.BYTES;
+    };
+  }
 }

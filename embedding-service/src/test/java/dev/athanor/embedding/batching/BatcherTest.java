@@ -9,6 +9,8 @@ import dev.athanor.embedding.metrics.ServingMetrics;
 import dev.athanor.platform.error.Problem;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// The batcher, driven by hand: no thread, no clock.
@@ -18,8 +20,9 @@ class BatcherTest {
   private final Inputs inputs = new Inputs();
   private final Inputs.Workers workers = new Inputs.Workers();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final Room room = new Room(Float.BYTES, 2);
   private final Batcher batcher =
-      new Batcher(workers, 1, inputs.ticker::get, new ServingMetrics(meters));
+      new Batcher(workers, 1, inputs.ticker::get, new ServingMetrics(meters), room);
   private final Lane lane = Inputs.lane("a@1", 4, DELAY);
 
   @Test
@@ -114,7 +117,8 @@ class BatcherTest {
             _ -> {
               throw new IllegalStateException("the graph does not fit its card");
             },
-            new BatchLimits(1, Duration.ZERO));
+            new BatchLimits(1, Duration.ZERO),
+            1);
     var failing = inputs.call("one");
     batcher.submit(failing, 0, broken, Inputs.number(0));
     batcher.turn();
@@ -146,12 +150,43 @@ class BatcherTest {
   }
 
   @Test
+  void anInputHasItsRoomUntilItIsInferredOrDropped() {
+    var one = inputs.call("one");
+    var leaving = inputs.call("one");
+    var other = inputs.call("other");
+    var entered = new ArrayList<Call>();
+    for (var call : List.of(one, leaving, other)) {
+      room.enter(
+          call.caller(),
+          lane,
+          () -> {
+            entered.add(call);
+            batcher.submit(call, 0, lane, Inputs.number(1));
+          });
+    }
+    batcher.turn();
+    assertThat(entered).containsExactly(one);
+    workers.runOne();
+    assertThat(entered).containsExactly(one, leaving);
+
+    leaving.abandon();
+    inputs.pass(DELAY);
+    batcher.turn();
+    assertThat(entered).containsExactly(one, leaving, other);
+    inputs.pass(DELAY);
+    batcher.turn();
+    workers.runOne();
+    assertThat(other.vectors()).isCompleted();
+  }
+
+  @Test
   void tokensAreCountedWithoutTheirPadding() {
     var reading =
         new Lane(
             "words@1",
             inputs -> inputs.stream().map(_ -> new float[] {1}).toArray(float[][]::new),
-            new BatchLimits(24, DELAY));
+            new BatchLimits(24, DELAY),
+            1);
     var call = inputs.call("one", Urgency.INTERACTIVE, 2);
     batcher.submit(call, 0, reading, new Prepared.Tokens(new int[9]));
     batcher.submit(call, 1, reading, new Prepared.Tokens(new int[12]));

@@ -52,7 +52,7 @@ final class Inputs {
             inputs.stream()
                 .map(input -> new float[] {2 * ((Prepared.Pixels) input).values()[0]})
                 .toArray(float[][]::new);
-    return new Lane(model, doubling, new BatchLimits(maxBatch, maxDelay));
+    return new Lane(model, doubling, new BatchLimits(maxBatch, maxDelay), Float.BYTES);
   }
 
   /// Forward passes that run when a test says so.

@@ -1,0 +1,152 @@
+package dev.athanor.embedding.batching;
+
+import dev.athanor.embedding.caller.Caller;
+import dev.athanor.embedding.caller.Urgency;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/// Memory for inputs that are prepared and not inferred yet. To prepare is several times as fast as
+/// to infer, so without a bound all that is in the queue's places would soon be arrays of floats.
+///
+/// Inputs take their room before they are prepared, and wait outside until there is some. The lanes
+/// take turns, and one may have four times what is left free, so that a newcomer finds some soon
+/// (the dynamic thresholds of Choudhury & Hahne 1998, with α = 4). Within a lane the callers take
+/// turns, and while both classes wait, bulk gets one place in eight. An input that is larger than
+/// all the room has it alone.
+public final class Room {
+  private static final int ALPHA = 4;
+  private static final int INTERACTIVE_FOR_ONE_BULK = 7;
+
+  private final long total;
+  private final long small;
+  private final Map<Lane, Long> held = new HashMap<>();
+  private final LinkedHashMap<Lane, Outside> outside = new LinkedHashMap<>();
+  private long free;
+
+  /// @param total bytes
+  /// @param places for inputs: so small ones that in all of these they fill no more than the room
+  ///   need none
+  public Room(long total, int places) {
+    this.total = total;
+    this.small = total / places;
+    this.free = total;
+  }
+
+  /// Runs the work once there is room for an input of this lane, which it then has until it leaves.
+  public void enter(Caller caller, Lane lane, Runnable work) {
+    if (lane.bytes() <= small) {
+      work.run();
+      return;
+    }
+    List<Runnable> due;
+    synchronized (this) {
+      outside.computeIfAbsent(lane, _ -> new Outside()).add(caller, work);
+      due = due();
+    }
+    due.forEach(Runnable::run);
+  }
+
+  /// So many inputs of this lane are gone.
+  public void leave(Lane lane, int inputs) {
+    if (lane.bytes() <= small) {
+      return;
+    }
+    List<Runnable> due;
+    synchronized (this) {
+      long bytes = (long) inputs * lane.bytes();
+      held.computeIfPresent(lane, (_, has) -> has == bytes ? null : has - bytes);
+      free += bytes;
+      due = due();
+    }
+    due.forEach(Runnable::run);
+  }
+
+  private List<Runnable> due() {
+    var due = new ArrayList<Runnable>();
+    for (var next = next(); next.isPresent(); next = next()) {
+      var lane = next.get().getKey();
+      var waiting = next.get().getValue();
+      outside.remove(lane);
+      held.merge(lane, (long) lane.bytes(), Long::sum);
+      free -= lane.bytes();
+      due.add(waiting.take());
+      if (!waiting.isEmpty()) {
+        outside.put(lane, waiting);
+      }
+    }
+    return due;
+  }
+
+  /// The lane whose turn it is. Those behind one that has nothing yet wait with it, until enough
+  /// have left.
+  private Optional<Map.Entry<Lane, Outside>> next() {
+    for (var one : outside.entrySet()) {
+      if (fits(one.getKey())) {
+        return Optional.of(one);
+      }
+      if (!held.containsKey(one.getKey())) {
+        break;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean fits(Lane lane) {
+    long has = held.getOrDefault(lane, 0L);
+    boolean share = lane.bytes() <= free && has + lane.bytes() <= ALPHA * free;
+    return share || free == total;
+  }
+
+  /// What waits to be prepared for one lane.
+  private static final class Outside {
+    private final Turns interactive = new Turns();
+    private final Turns bulk = new Turns();
+    private int passed;
+
+    void add(Caller caller, Runnable work) {
+      (caller.urgency() == Urgency.BULK ? bulk : interactive).add(caller, work);
+    }
+
+    Runnable take() {
+      boolean bulks =
+          !bulk.isEmpty() && (interactive.isEmpty() || passed >= INTERACTIVE_FOR_ONE_BULK);
+      passed = bulks || bulk.isEmpty() ? 0 : passed + 1;
+      return bulks ? bulk.take() : interactive.take();
+    }
+
+    boolean isEmpty() {
+      return interactive.isEmpty() && bulk.isEmpty();
+    }
+  }
+
+  /// Each caller's work in the order in which it came, the callers in turn.
+  private static final class Turns {
+    private final LinkedHashMap<Caller, ArrayDeque<Runnable>> callers = new LinkedHashMap<>();
+
+    void add(Caller caller, Runnable work) {
+      callers.computeIfAbsent(caller, _ -> new ArrayDeque<>()).add(work);
+    }
+
+    Runnable take() {
+      var turn = callers.pollFirstEntry();
+      if (turn == null) {
+        throw new NoSuchElementException("nothing waits");
+      }
+      var work = turn.getValue().removeFirst();
+      if (!turn.getValue().isEmpty()) {
+        callers.put(turn.getKey(), turn.getValue());
+      }
+      return work;
+    }
+
+    boolean isEmpty() {
+      return callers.isEmpty();
+    }
+  }
+}

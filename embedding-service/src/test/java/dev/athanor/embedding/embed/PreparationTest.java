@@ -1,0 +1,145 @@
+package dev.athanor.embedding.embed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.athanor.embedding.Pictures;
+import dev.athanor.embedding.batching.BatchLimits;
+import dev.athanor.embedding.batching.Call;
+import dev.athanor.embedding.batching.Lane;
+import dev.athanor.embedding.batching.Room;
+import dev.athanor.embedding.caller.Caller;
+import dev.athanor.embedding.caller.Urgency;
+import dev.athanor.embedding.catalogue.Card;
+import dev.athanor.embedding.deadline.Deadline;
+import dev.athanor.embedding.encoder.Prepared;
+import dev.athanor.embedding.metrics.ServingMetrics;
+import dev.athanor.platform.error.Problem;
+import dev.athanor.preprocessing.ImageInput;
+import dev.athanor.preprocessing.ImagePreprocessing;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PreparationTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final ImageInput SHAPE =
+      new ImageInput(8, 8, 3, new float[] {0, 0, 0}, new float[] {1, 1, 1});
+  private static final int BYTES = SHAPE.values() * Float.BYTES;
+  private static final Card CARD =
+      new Card(
+          new Card.Pixels("pixels", SHAPE),
+          new Card.Output("embedding", 4, Card.Pooling.NONE, false));
+  private static final Lane LANE =
+      new Lane("a@1", _ -> new float[0][], new BatchLimits(1, Duration.ZERO), BYTES);
+
+  private final AtomicLong ticker = new AtomicLong();
+  private final Room room = new Room(5 * BYTES, 10);
+  private final LargeImages large = new LargeImages(2 * 30_000, 2);
+  private final Preparation preparation =
+      new Preparation(2, large, room, new ServingMetrics(new SimpleMeterRegistry()));
+  private final Map<Integer, Prepared> ready = new ConcurrentHashMap<>();
+
+  @AfterEach
+  void close() {
+    preparation.close();
+  }
+
+  @Test
+  void noMoreIsPreparedThanThereIsRoomFor() {
+    begin(Collections.nCopies(20, new Input.Tensor(new float[SHAPE.values()])));
+    for (int prepared = 4; prepared < 20; prepared++) {
+      int now = prepared;
+      await().atMost(PATIENCE).until(() -> ready.size() == now);
+      room.leave(LANE, 1);
+    }
+    await().atMost(PATIENCE).until(() -> ready.size() == 20);
+  }
+
+  @Test
+  void whatCannotBePreparedLeavesItsRoom() {
+    for (int i = 0; i < 10; i++) {
+      var call = begin(List.of(new Input.Encoded(new byte[7])));
+      assertThat(call.vectors()).failsWithin(PATIENCE);
+    }
+    begin(List.of(new Input.Tensor(new float[SHAPE.values()])));
+    await().atMost(PATIENCE).until(() -> ready.size() == 1);
+  }
+
+  @Test
+  void aLargeImageIsPreparedAsASmallOneIs() {
+    var image = Pictures.noise(120, 110, new Random(3));
+    var file = new Input.Encoded(Pictures.png(image));
+    assertThat(large.has(file)).isTrue();
+    begin(List.of(file));
+    await().atMost(PATIENCE).until(() -> ready.size() == 1);
+    assertThat(((Prepared.Pixels) ready.values().iterator().next()).values())
+        .containsExactly(ImagePreprocessing.tensor(image, SHAPE));
+  }
+
+  @Test
+  void largeImagesAreDecodedInTurnAndWaitNoLongerThanTheirCaller() throws Exception {
+    var file = new Input.Encoded(Pictures.png(Pictures.noise(120, 110, new Random(4))));
+    var deadline = Deadline.after(PATIENCE, System::nanoTime);
+    var first = new CountDownLatch(1);
+    var go = new CountDownLatch(1);
+    var decoding = new AtomicInteger();
+    large.execute(
+        () ->
+            large.inTurn(
+                file,
+                deadline,
+                () -> {
+                  first.countDown();
+                  awaitLatch(go);
+                  return decoding.incrementAndGet();
+                }));
+    awaitLatch(first);
+    var past = Deadline.after(Duration.ZERO, ticker::get);
+    assertThatThrownBy(() -> large.inTurn(file, past, decoding::incrementAndGet))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("deadline");
+    assertThat(decoding).hasValue(0);
+    go.countDown();
+    assertThat(large.inTurn(file, deadline, decoding::incrementAndGet)).isEqualTo(2);
+  }
+
+  @Test
+  void onlyLargeImagesThatTheDecoderTakesAreLarge() {
+    assertThat(large.has(new Input.Encoded(Pictures.png(Pictures.noise(100, 100, new Random(5))))))
+        .isFalse();
+    assertThat(large.has(new Input.Encoded(Pictures.bomb()))).isFalse();
+    assertThat(large.has(new Input.Encoded(new byte[7]))).isFalse();
+    assertThat(large.has(new Input.Tensor(new float[100_000]))).isFalse();
+  }
+
+  private Call begin(List<? extends Input> inputs) {
+    var call =
+        new Call(
+            new Caller("one", Urgency.INTERACTIVE),
+            "raw",
+            null,
+            Deadline.after(PATIENCE, ticker::get),
+            inputs.size());
+    preparation.begin(call, LANE, CARD, null, inputs, ready::put);
+    return call;
+  }
+
+  private static void awaitLatch(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+}
