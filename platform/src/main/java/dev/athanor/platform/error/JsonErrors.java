@@ -2,6 +2,7 @@ package dev.athanor.platform.error;
 
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -32,6 +33,9 @@ public final class JsonErrors {
       if (cause instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
         return "%s: does not fit (expected: %s)"
             .formatted(path(mismatch), expected(mismatch.getTargetType()));
+      }
+      if (cause instanceof StreamConstraintsException beyond) { // it has no location
+        return "document: " + beyond.getOriginalMessage();
       }
       if (cause instanceof JacksonException syntax) {
         var at = syntax.getLocation();
