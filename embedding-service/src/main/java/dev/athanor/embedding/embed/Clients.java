@@ -20,8 +20,7 @@ public final class Clients {
   }
 
   public Client of(HttpServletRequest request, Protocol protocol) {
-    var asked = HttpCaller.timeout(request).orElse(longest);
-    return new Client(HttpCaller.of(request), protocol, deadline(asked));
+    return new Client(HttpCaller.of(request), protocol, deadline(request));
   }
 
   /// The client of the gRPC call that this thread works on.
@@ -32,6 +31,10 @@ public final class Clients {
             ? longest
             : Duration.ofNanos(Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS)));
     return new Client(GrpcCaller.current(), protocol, deadline(asked));
+  }
+
+  Deadline deadline(HttpServletRequest request) {
+    return deadline(HttpCaller.timeout(request).orElse(longest));
   }
 
   private Deadline deadline(Duration asked) {

@@ -8,7 +8,7 @@ import org.springframework.util.unit.DataSize;
 ///
 /// @param images or texts, in a call
 /// @param body the longest request body
-/// @param bodies of all HTTP requests under way together
+/// @param bodies of all requests under way together; 0 is a quarter of the heap
 /// @param preparing threads that decode, normalise and tokenise; 0 is one a processor
 /// @param deadline for a call whose caller set none, and the longest for one who did
 @ConfigurationProperties("athanor.embed")
@@ -20,9 +20,10 @@ public record EmbedProperties(
           "athanor.embed.images, preparing: %d, %d (expected: >= 1, >= 0)"
               .formatted(images, preparing));
     }
-    if (bodies.compareTo(body) < 0) {
+    if (bodies.toBytes() != 0 && bodies.compareTo(body) < 0) {
       throw new IllegalArgumentException(
-          "athanor.embed.bodies: %s (expected: >= athanor.embed.body, %s)".formatted(bodies, body));
+          "athanor.embed.bodies: %s (expected: 0, or >= athanor.embed.body, %s)"
+              .formatted(bodies, body));
     }
     if (deadline.isNegative() || deadline.isZero()) {
       throw new IllegalArgumentException(
@@ -32,6 +33,10 @@ public record EmbedProperties(
 
   int bodyBytes() {
     return Math.toIntExact(body.toBytes());
+  }
+
+  long bodiesBytes() {
+    return bodies.toBytes() == 0 ? Runtime.getRuntime().maxMemory() / 4 : bodies.toBytes();
   }
 
   int preparers() {

@@ -27,13 +27,19 @@ class EmbeddingGrpcService extends EmbeddingServiceGrpc.EmbeddingServiceImplBase
   private final Embedder embedder;
   private final Catalogue catalogue;
   private final Clients clients;
+  private final RequestBodies bodies;
   private final ServingMetrics metrics;
 
   EmbeddingGrpcService(
-      Embedder embedder, Catalogue catalogue, Clients clients, ServingMetrics metrics) {
+      Embedder embedder,
+      Catalogue catalogue,
+      Clients clients,
+      RequestBodies bodies,
+      ServingMetrics metrics) {
     this.embedder = embedder;
     this.catalogue = catalogue;
     this.clients = clients;
+    this.bodies = bodies;
     this.metrics = metrics;
   }
 
@@ -66,7 +72,9 @@ class EmbeddingGrpcService extends EmbeddingServiceGrpc.EmbeddingServiceImplBase
 
   private Pending begin(EmbedRequest request) {
     var client = clients.ofGrpcCall(PROTOCOL);
-    return embedder.embed(embedder.resolve(request.getModel()), inputs(request), client);
+    return bodies.during(
+        request.getSerializedSize(),
+        () -> embedder.embed(embedder.resolve(request.getModel()), inputs(request), client));
   }
 
   private static List<Input> inputs(EmbedRequest request) {

@@ -57,6 +57,11 @@ public final class Pending {
             Thread::startVirtualThread);
   }
 
+  /// Calls `then` when the vectors are there, or will never be.
+  void whenOver(Runnable then) {
+    call.vectors().whenComplete((_, _) -> then.run());
+  }
+
   /// The caller has gone.
   public void abandon() {
     call.abandon();

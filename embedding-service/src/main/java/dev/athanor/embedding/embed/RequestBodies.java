@@ -1,41 +1,89 @@
 package dev.athanor.embedding.embed;
 
+import dev.athanor.embedding.deadline.Deadline;
 import dev.athanor.platform.body.Bodies;
 import dev.athanor.platform.error.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.springframework.web.multipart.MultipartFile;
+import org.springframework.web.multipart.MultipartHttpServletRequest;
 
-/// Reads the bodies of HTTP requests, each bounded, and all that are under way bounded together:
-/// what waits for a place in the queue is in memory already.
+/// Reads the bodies of HTTP requests, each bounded, and counts them and the messages of gRPC while
+/// they are in memory, all together bounded: what waits for a place in the queue is in memory
+/// already. Bytes count as they come, not as they are announced.
 @Component
 public final class RequestBodies {
   private static final int UNIT = 1024;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+  /// Of JSON there are in memory its bytes, its texts, and what those are base64 of.
+  private static final int JSON = 3;
+
+  /// Of a message its bytes, and the images or tensors that are made of them.
+  private static final int MESSAGE = 2;
+
+  /// Up to so many bytes, JSON is read at once.
+  private static final int SHORT = 64 << 10;
+
+  /// What the objects of a JSON document weigh at most, a byte of it: `{},` becomes some 90 bytes.
+  private static final int TREE = 32;
+
+  /// A quarter of the heap for what is being made of long JSON documents.
+  private static final int TREES = 4;
+
   private final int longest;
   private final int total;
   private final Semaphore free;
+  private final HeapShare trees = new HeapShare(Runtime.getRuntime().maxMemory() / TREES);
+  private final Clients clients;
 
-  RequestBodies(EmbedProperties properties) {
+  RequestBodies(EmbedProperties properties, Clients clients) {
     this.longest = properties.bodyBytes();
-    this.total = units(properties.bodies().toBytes());
+    this.total = units(properties.bodiesBytes());
     this.free = new Semaphore(total);
+    this.clients = clients;
   }
 
   /// A body in memory, until it is closed.
   public final class Body implements AutoCloseable {
-    private final int units;
-    private final byte[] bytes;
+    private final int weight;
+    private final Deadline deadline;
+    private byte[] bytes = {};
+    private int units;
 
-    private Body(int units, byte[] bytes) {
-      this.units = units;
-      this.bytes = bytes;
+    private Body(int weight, Deadline deadline) {
+      this.weight = weight;
+      this.deadline = deadline;
     }
 
     public byte[] bytes() {
       return bytes;
+    }
+
+    /// Reads JSON. The objects that a long document becomes weigh many times its bytes, so long
+    /// ones are read in turn, as many at a time as there is memory for.
+    ///
+    /// @param length of the document, which may be less than the body's
+    public <T> T parse(int length, Function<byte[], T> reading) {
+      if (length <= SHORT) {
+        return reading.apply(bytes);
+      }
+      return trees.during((long) TREE * length, deadline, () -> reading.apply(bytes));
+    }
+
+    private void hold(int length) {
+      deadline.check("the body was read");
+      int more = Math.min(total, units((long) weight * length)) - units;
+      if (!free.tryAcquire(more)) {
+        throw full(more);
+      }
+      units += more;
     }
 
     @Override
@@ -46,31 +94,67 @@ public final class RequestBodies {
 
   /// The whole body, or a 413, or a 429 where no memory is left for it.
   public Body read(HttpServletRequest request) {
-    int units = reserve(request);
+    var body = new Body(weight(request.getContentType()), clients.deadline(request));
     try {
-      return new Body(units, Bodies.read(request, longest));
+      body.bytes = Bodies.read(request, longest, body::hold);
+      return body;
     } catch (RuntimeException refused) {
-      free.release(units);
+      body.close();
       throw refused;
     }
   }
 
   /// Counts a form, whose files lie on the disk until they are read, as a body; a 429 where no
   /// memory is left for it.
-  public Body countForm(HttpServletRequest request) {
-    return new Body(reserve(request), new byte[0]);
+  public Taken countForm(MultipartHttpServletRequest request) {
+    long bytes =
+        request.getMultiFileMap().values().stream()
+            .flatMap(List::stream)
+            .mapToLong(MultipartFile::getSize)
+            .sum();
+    return take(bytes);
   }
 
-  private int reserve(HttpServletRequest request) {
-    long announced = request.getContentLengthLong();
-    int units = units(announced < 0 || announced > longest ? longest : announced);
-    if (!free.tryAcquire(units)) {
-      throw Problem.tooMany(
-          "body: %d KiB of request bodies are in memory (expected: room for %d more)"
-              .formatted(total - free.availablePermits(), units),
-          RETRY_AFTER);
+  /// Begins a call of gRPC, and counts its message until the call ends; RESOURCE_EXHAUSTED where no
+  /// memory is left for it.
+  ///
+  /// @param bytes of the message
+  public Pending during(int bytes, Supplier<Pending> begin) {
+    var taken = take((long) MESSAGE * bytes);
+    Pending pending;
+    try {
+      pending = begin.get();
+    } catch (RuntimeException refused) {
+      taken.close();
+      throw refused;
     }
-    return units;
+    pending.whenOver(taken::close);
+    return pending;
+  }
+
+  /// Memory that a request has, until it is closed.
+  public interface Taken extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private Taken take(long bytes) {
+    int units = Math.min(total, units(bytes));
+    if (!free.tryAcquire(units)) {
+      throw full(units);
+    }
+    return () -> free.release(units);
+  }
+
+  private Problem full(int more) {
+    return Problem.tooMany(
+        "body: %d KiB are counted for requests in memory (expected: room for %d more of %d)"
+            .formatted(total - free.availablePermits(), more, total),
+        RETRY_AFTER);
+  }
+
+  private static int weight(@Nullable String contentType) {
+    return contentType != null && contentType.contains("json") ? JSON : 1;
   }
 
   private static int units(long bytes) {

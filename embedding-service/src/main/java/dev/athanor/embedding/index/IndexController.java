@@ -174,7 +174,7 @@ class IndexController {
     try (var body = bodies.read(http)) {
       Q sent;
       try {
-        sent = json.readValue(body.bytes(), type);
+        sent = body.parse(body.bytes().length, bytes -> json.readValue(bytes, type));
       } catch (JacksonException unreadable) {
         throw Problem.of(Kind.BAD_REQUEST, JsonErrors.describe(unreadable), unreadable);
       }

@@ -33,10 +33,16 @@ record InferRequest(
 
   private static final Pattern LENGTH = Pattern.compile("[0-9]{1,9}");
 
-  /// @param headerLength the header, null where the body is nothing but JSON
+  /// How long the JSON document is.
+  ///
+  /// @param header null where the body is nothing but JSON
+  static int jsonLength(int body, @Nullable String header) {
+    return header == null ? body : length(header, body);
+  }
+
+  /// @param length of the JSON document
   /// @throws Problem 400 where the body is no such request
-  static InferRequest parse(JsonMapper json, byte[] body, @Nullable String headerLength) {
-    int length = headerLength == null ? body.length : length(headerLength, body.length);
+  static InferRequest parse(JsonMapper json, byte[] body, int length) {
     var document = document(json, body, length);
     if (!document.isObject()) {
       throw Problem.badRequest("body: not a JSON object (expected: one with inputs)");

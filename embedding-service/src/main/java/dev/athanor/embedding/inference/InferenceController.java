@@ -58,7 +58,8 @@ class InferenceController {
       var encoder = models.resolve(model, version);
       var tensors = new ModelTensors(encoder.card());
       var headerLength = http.getHeader(InferRequest.HEADER_LENGTH);
-      var request = InferRequest.parse(json, body.bytes(), headerLength);
+      int length = InferRequest.jsonLength(body.bytes().length, headerLength);
+      var request = body.parse(length, bytes -> InferRequest.parse(json, bytes, length));
       request.outputs().forEach(tensors::checkOutput);
       var inputs = tensors.read(request.inputs(), request.truncate());
       var pending = embedder.embed(encoder, inputs, client);

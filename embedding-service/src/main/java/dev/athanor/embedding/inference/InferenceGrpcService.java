@@ -24,6 +24,7 @@ import dev.athanor.embedding.embed.Embedder;
 import dev.athanor.embedding.embed.GrpcReplies;
 import dev.athanor.embedding.embed.Pending;
 import dev.athanor.embedding.embed.Protocol;
+import dev.athanor.embedding.embed.RequestBodies;
 import dev.athanor.embedding.metrics.ServingMetrics;
 import dev.athanor.platform.error.Problem;
 import io.grpc.stub.StreamObserver;
@@ -40,12 +41,19 @@ class InferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInferenceService
   private final Models models;
   private final Embedder embedder;
   private final Clients clients;
+  private final RequestBodies bodies;
   private final ServingMetrics metrics;
 
-  InferenceGrpcService(Models models, Embedder embedder, Clients clients, ServingMetrics metrics) {
+  InferenceGrpcService(
+      Models models,
+      Embedder embedder,
+      Clients clients,
+      RequestBodies bodies,
+      ServingMetrics metrics) {
     this.models = models;
     this.embedder = embedder;
     this.clients = clients;
+    this.bodies = bodies;
     this.metrics = metrics;
   }
 
@@ -108,6 +116,10 @@ class InferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInferenceService
   }
 
   private Pending begin(ModelInferRequest request) {
+    return bodies.during(request.getSerializedSize(), () -> embed(request));
+  }
+
+  private Pending embed(ModelInferRequest request) {
     var version = models.resolve(request.getModelName(), request.getModelVersion());
     var tensors = new ModelTensors(version.card());
     request.getOutputsList().forEach(output -> tensors.checkOutput(output.getName()));

@@ -110,7 +110,7 @@ class EmbedController {
       HttpServletRequest request) {
     var client = clients.of(request, PROTOCOL);
     try (var body = bodies.read(request)) {
-      var texts = RawTexts.json(json, body.bytes(), truncate);
+      var texts = body.parse(body.bytes().length, bytes -> RawTexts.json(json, bytes, truncate));
       return embedTexts(model, texts, client, dtype, request);
     }
   }
@@ -128,7 +128,7 @@ class EmbedController {
       HttpServletRequest request) {
     var client = clients.of(request, PROTOCOL);
     try (var body = bodies.read(request)) {
-      var texts = RawTexts.lines(json, body.bytes(), truncate);
+      var texts = body.parse(body.bytes().length, bytes -> RawTexts.lines(json, bytes, truncate));
       return embedTexts(model, texts, client, dtype, request);
     }
   }

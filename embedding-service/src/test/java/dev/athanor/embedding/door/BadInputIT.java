@@ -41,6 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whatever callers send, they hear what is wrong with it, and the service goes on.
 class BadInputIT {
@@ -333,6 +334,21 @@ class BadInputIT {
       var refused = refusal(method, options, packed);
       assertThat(refused.getCode()).as("%s", refused).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/embeddings", "/v1/models/patient/embed", "/v2/models/patient/infer"})
+  void documentsOfTooManyTokensAreRefusedBeforeTheyFillTheMemory(String path) {
+    var body = "{\"model\":\"patient\",\"input\":[{}" + ",{}".repeat(2_600_000) + "]}";
+    var answer =
+        serving.send(
+            serving
+                .request(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+        .contains("Token count", "5000000");
   }
 
   @ParameterizedTest

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ class BatchingIT {
     settings.put("ATHANOR_BATCHING_QUEUE", "64");
     settings.put("ATHANOR_EMBED_IMAGES", "16");
     settings.put("ATHANOR_BATCHING_PARALLEL", "1"); // several would share what waits
+    settings.put("ATHANOR_EMBED_BODIES", "32MB");
     settings.put("athanor.batching.models.meeting.max-delay", "1s");
     settings.put("athanor.batching.models.waiting.max-delay", "3s");
     settings.put("athanor.batching.models.waiting.max-batch", "64");
@@ -225,6 +227,24 @@ class BatchingIT {
       for (var answer : accepted) {
         answer.get().vectors();
       }
+    }
+  }
+
+  @Test
+  void messagesCountAsBodiesDoUntilTheirCallsEnd() throws Exception {
+    var image = images.getFirst();
+    var padded = Arrays.copyOf(image, 12 << 20); // what is behind an image's end is not read
+    var two = Door.embedRequest("waiting", List.of(padded, image));
+    var held = EmbeddingServiceGrpc.newFutureStub(serving.channel()).embed(two);
+    await().atMost(PATIENCE).until(() -> waiting() >= 2);
+    for (var door : List.of(Door.GRPC, Door.INFERENCE_GRPC, Door.RAW_JSON)) {
+      var refused = door.embed(serving, "meeting", List.of(padded));
+      assertThat(refused.status()).as("%s", door).isEqualTo(429);
+      assertThat(refused.message()).contains("requests in memory");
+    }
+    assertThat(held.get().getEmbeddingsCount()).isEqualTo(2);
+    for (var door : List.of(Door.GRPC, Door.INFERENCE_GRPC, Door.RAW_JSON)) {
+      assertThat(door.embed(serving, "meeting", List.of(padded)).status()).isEqualTo(200);
     }
   }
 

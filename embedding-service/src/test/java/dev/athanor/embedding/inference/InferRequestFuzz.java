@@ -31,7 +31,7 @@ public final class InferRequestFuzz {
           default -> made;
         };
     try {
-      var request = InferRequest.parse(json, body, header);
+      var request = InferRequest.parse(json, body, InferRequest.jsonLength(body.length, header));
       var tensors = models.get(model);
       request.outputs().forEach(tensors::checkOutput);
       tensors.read(request.inputs(), truncate);

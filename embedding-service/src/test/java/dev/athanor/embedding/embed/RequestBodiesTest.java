@@ -1,0 +1,184 @@
+package dev.athanor.embedding.embed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.athanor.embedding.batching.Call;
+import dev.athanor.embedding.caller.Caller;
+import dev.athanor.embedding.caller.Urgency;
+import dev.athanor.embedding.catalogue.Card;
+import dev.athanor.embedding.catalogue.EncoderVersion;
+import dev.athanor.embedding.catalogue.PublishedFile;
+import dev.athanor.embedding.deadline.Deadline;
+import dev.athanor.platform.error.Problem;
+import dev.athanor.preprocessing.ImageInput;
+import jakarta.servlet.ServletInputStream;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.DelegatingServletInputStream;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockMultipartFile;
+import org.springframework.mock.web.MockMultipartHttpServletRequest;
+import org.springframework.util.unit.DataSize;
+
+class RequestBodiesTest {
+  private static final int LONGEST = 1 << 20;
+  private static final EmbedProperties PROPERTIES =
+      new EmbedProperties(
+          256, DataSize.ofBytes(LONGEST), DataSize.ofBytes(LONGEST), 1, Duration.ofSeconds(30));
+
+  private final RequestBodies bodies = new RequestBodies(PROPERTIES, new Clients(PROPERTIES));
+
+  @Test
+  void bytesCountAsTheyComeWhateverIsAnnounced() {
+    var open = new ArrayList<RequestBodies.Body>();
+    for (long announced : new long[] {-1, LONGEST}) {
+      for (int i = 0; i < 17; i++) {
+        open.add(bodies.read(announcing(announced, 100)));
+      }
+    }
+    assertThat(open).allSatisfy(body -> assertThat(body.bytes()).hasSize(100));
+  }
+
+  @Test
+  void bodiesThatComeTogetherAreBounded() {
+    try (var first = bodies.read(announcing(700_000, 700_000))) {
+      assertThat(first.bytes()).hasSize(700_000);
+      for (int announced : new int[] {-1, 700_000}) {
+        refused(() -> bodies.read(announcing(announced, 700_000)));
+      }
+    }
+    bodies.read(announcing(-1, LONGEST)).close();
+    assertThatThrownBy(() -> bodies.read(announcing(-1, LONGEST + 1)))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("more than 1048576 bytes");
+    bodies.read(announcing(LONGEST, LONGEST)).close();
+  }
+
+  @Test
+  void jsonCountsThreeTimesAndTheLongestPassesAlone() {
+    var json = announcing(LONGEST, LONGEST);
+    json.setContentType("application/json");
+    try (var _ = bodies.read(json)) {
+      refused(() -> bodies.read(announcing(1, 1)));
+    }
+    var half = announcing(200_000, 200_000);
+    half.setContentType("application/x-ndjson; charset=utf-8");
+    try (var _ = bodies.read(half)) {
+      refused(() -> bodies.read(announcing(500_000, 500_000)));
+    }
+    bodies.read(announcing(500_000, 500_000)).close();
+  }
+
+  @Test
+  void aBodyThatComesByteByByteIsNotReadBeyondTheDeadline() {
+    var request =
+        new MockHttpServletRequest() {
+          @Override
+          public ServletInputStream getInputStream() {
+            return new DelegatingServletInputStream(new ByteByByte());
+          }
+        };
+    request.addHeader("x-athanor-timeout-ms", "1");
+    assertThatThrownBy(() -> bodies.read(request))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("deadline: it passed while the body was read");
+    bodies.read(announcing(LONGEST, LONGEST)).close();
+  }
+
+  @Test
+  void aFormCountsByItsFiles() {
+    var form = new MockMultipartHttpServletRequest();
+    form.addFile(new MockMultipartFile("image", new byte[600_000]));
+    form.addFile(new MockMultipartFile("image", new byte[400_000]));
+    try (var _ = bodies.countForm(form)) {
+      refused(() -> bodies.countForm(form));
+    }
+    bodies.countForm(form).close();
+  }
+
+  @Test
+  void aMessageCountsTwiceUntilItsCallEnds() {
+    var call = call();
+    bodies.during(400_000, () -> pending(call));
+    refused(() -> bodies.during(400_000, () -> pending(call())));
+    refused(() -> bodies.read(announcing(500_000, 500_000)));
+    call.abandon();
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(
+              () ->
+                  bodies.during(
+                      LONGEST,
+                      () -> {
+                        throw Problem.badRequest("no");
+                      }))
+          .hasMessage("no");
+    }
+    bodies.during(LONGEST, () -> pending(call()));
+  }
+
+  @Test
+  void longJsonIsReadAsShortIs() {
+    try (var body = bodies.read(announcing(LONGEST, LONGEST))) {
+      assertThat(body.<Integer>parse(LONGEST, bytes -> bytes.length)).isEqualTo(LONGEST);
+    }
+  }
+
+  /// Without end.
+  private static final class ByteByByte extends InputStream {
+    @Override
+    public int read() {
+      return 7;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+      into[offset] = 7;
+      return 1;
+    }
+  }
+
+  private static void refused(Supplier<?> work) {
+    assertThatThrownBy(work::get)
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("requests in memory")
+        .extracting(failure -> ((Problem) failure).retryAfter())
+        .isNotNull();
+  }
+
+  private static MockHttpServletRequest announcing(long announced, int bytes) {
+    var request =
+        new MockHttpServletRequest() {
+          @Override
+          public long getContentLengthLong() {
+            return announced;
+          }
+        };
+    request.setContent(new byte[bytes]);
+    return request;
+  }
+
+  private static Call call() {
+    return new Call(
+        new Caller("one", Urgency.INTERACTIVE),
+        "grpc",
+        null,
+        Deadline.after(Duration.ofSeconds(30), System::nanoTime),
+        1);
+  }
+
+  private static Pending pending(Call call) {
+    var card =
+        new Card(
+            new Card.Pixels("pixels", new ImageInput(1, 1, 1, new float[1], new float[] {1})),
+            new Card.Output("embedding", 4, Card.Pooling.NONE, false));
+    var model = new PublishedFile("model.onnx", 1, "");
+    return new Pending(
+        new EncoderVersion("a", 1, Instant.EPOCH, List.of(), card, "{}", model, null), call);
+  }
+}
