@@ -72,7 +72,9 @@ class StreamingExchange implements ProxyExchange {
     var upload = new Upload(request.getServerRequest().servletRequest());
     var sending =
         http.sendAsync(
-            upstream(request), outgoing(request, upload), HttpResponse.BodyHandlers.ofInputStream());
+            upstream(request),
+            outgoing(request, upload),
+            HttpResponse.BodyHandlers.ofInputStream());
     var watch = guard.watch(() -> sending.cancel(true));
     upload.onPiece(watch::moved);
     try {

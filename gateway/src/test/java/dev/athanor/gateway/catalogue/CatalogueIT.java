@@ -56,8 +56,7 @@ class CatalogueIT {
   void aModelIsFoundByEveryNameThatItsServiceTakes(String id) throws Exception {
     var answer = gateway.get("/v1/models/" + id);
     assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(RunningGateway.json(answer).path("id").asString())
-        .isEqualTo(id.replace("%40", "@"));
+    assertThat(RunningGateway.json(answer).path("id").asString()).isEqualTo(id.replace("%40", "@"));
   }
 
   @ParameterizedTest

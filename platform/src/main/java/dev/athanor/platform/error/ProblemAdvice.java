@@ -50,8 +50,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   ResponseEntity<Object> brokenForm(MultipartException failure, HttpServletRequest request) {
     log.debug("a form was refused", failure);
     return problem(
-        Problem.badRequest(
-            "form: broken or of too many parts (expected: a whole multipart form)"),
+        Problem.badRequest("form: broken or of too many parts (expected: a whole multipart form)"),
         request);
   }
 
