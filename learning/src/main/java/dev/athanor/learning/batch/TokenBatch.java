@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param length T, of the longest sequence
 /// @param ids (views, samples, length): [#PADDING] behind the end of a shorter sequence
 /// @param targets (views, samples, length): what stood where a token was hidden, [#NOT_HIDDEN]
-///   elsewhere; null where none was hidden
+///   elsewhere; null in a view that hides none
 /// @param labels (samples), -1 where a sample has none; null where the batch carries none
 @SuppressWarnings("ArrayRecordComponent") // a batch is moved, never compared
 public record TokenBatch(

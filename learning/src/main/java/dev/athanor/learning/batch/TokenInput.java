@@ -30,6 +30,9 @@ final class TokenInput {
       return null;
     }
     var rows = IntStream.range(0, targets.length).filter(i -> targets[i] >= 0).toArray();
+    if (rows.length == 0) {
+      return null;
+    }
     return new Tokens.Hidden(
         row(Arrays.stream(rows).asLongStream(), scratch),
         row(Arrays.stream(rows).mapToLong(i -> targets[i]), scratch));

@@ -26,6 +26,12 @@ public sealed interface Objective
   /// @throws IllegalArgumentException naming the offender
   void check(Batch batch);
 
+  /// Whether a batch that [#check] let through has anything to learn from. Where it has not, it has
+  /// no loss, and nothing moves.
+  default boolean learnsFrom(Batch batch) {
+    return true;
+  }
+
   /// Every parameter and statistic of the networks that are trained on top of `encoder` and thrown
   /// away afterwards. None is named as one of the encoder's.
   List<Parameter> parameters(Encoder encoder);
@@ -50,7 +56,8 @@ public sealed interface Objective
     return Optional.empty();
   }
 
-  /// The mean loss of a batch, (), which [#check] let through.
+  /// The mean loss of a batch, (), that [#check] let through and that is [learnt
+  /// from][#learnsFrom].
   NDArray loss(Pass pass);
 
   /// Figures of a batch, by name, that tell more than the loss does.

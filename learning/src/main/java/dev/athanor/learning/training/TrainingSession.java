@@ -103,7 +103,7 @@ public final class TrainingSession implements AutoCloseable {
   }
 
   /// One forward pass over all views, one backward pass, one move of the weights, and of the target
-  /// after them.
+  /// after them. A batch that has nothing to learn from is a step too, in which nothing moves.
   ///
   /// @throws IllegalArgumentException if the batch does not fit the spec
   /// @throws IllegalStateException if the run is finished
@@ -116,7 +116,10 @@ public final class TrainingSession implements AutoCloseable {
     requireFit(batch);
     var begin = System.nanoTime();
     var learningRate = spec.optimiser().learningRate() * spec.schedule().factor(nextStep);
-    var loss = Torch.withoutGradient(() -> move(batch, learningRate));
+    var loss =
+        spec.objective().learnsFrom(batch)
+            ? Torch.withoutGradient(() -> move(batch, learningRate))
+            : Double.NaN;
     return new Step(nextStep++, loss, learningRate, Duration.ofNanos(System.nanoTime() - begin));
   }
 

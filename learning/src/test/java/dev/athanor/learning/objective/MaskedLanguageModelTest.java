@@ -100,12 +100,18 @@ class MaskedLanguageModelTest {
   }
 
   @Test
-  void refusesABatchWithoutHiddenTokens() {
+  void refusesABatchOfAViewThatHidesNothing() {
     var plain = new TokenBatch(1, 1, 2, new int[2], null, null);
     assertThatThrownBy(() -> OBJECTIVE.check(plain))
-        .hasMessage("targets: none (expected: at least one hidden token)");
+        .hasMessage("targets: none (expected: a view that hides tokens)");
+  }
+
+  @Test
+  void learnsFromABatchWhereChanceHidSomething() {
     var untouched = new TokenBatch(1, 1, 2, new int[2], new int[] {NONE, NONE}, null);
-    assertThatThrownBy(() -> OBJECTIVE.check(untouched))
-        .hasMessage("targets: none (expected: at least one hidden token)");
+    OBJECTIVE.check(untouched);
+    assertThat(OBJECTIVE.learnsFrom(untouched)).isFalse();
+    assertThat(OBJECTIVE.learnsFrom(new TokenBatch(1, 1, 2, new int[2], new int[] {NONE, 0}, null)))
+        .isTrue();
   }
 }

@@ -76,6 +76,35 @@ class TextTrainingTest {
     }
   }
 
+  /// Chance hides nothing in the third batch: the step counts, and nothing else of the state does.
+  @Test
+  void aBatchWithoutHiddenTokensIsAStepInWhichNothingMoves() throws IOException {
+    var spec = spec(MASKED, new MaskedLanguageModel(), 6, 1e-2);
+    try (var whole = TrainingSession.create(spec);
+        var first = TrainingSession.create(spec)) {
+      steps(whole, false, 2);
+      var before = whole.weights();
+      var step = whole.step(untouched());
+      assertThat(step.number()).isEqualTo(2);
+      assertThat(step.moved()).isFalse();
+      assertThat(step.loss()).isNaN();
+      assertThat(step.learningRate()).isEqualTo(1e-2 * spec.schedule().factor(2));
+      assertThat(whole.weights()).isEqualTo(before);
+      steps(whole, false, 3);
+      assertThat(whole.finished()).isTrue();
+
+      steps(first, false, 2);
+      first.step(untouched());
+      first.save(folder);
+      try (var second = TrainingSession.restore(spec, folder)) {
+        steps(second, false, 3);
+        assertThat(second.weights()).isEqualTo(whole.weights());
+      }
+      assertThatThrownBy(() -> first.loss(untouched()))
+          .hasMessage("targets: none (expected: at least one hidden token)");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aRunThatWasInterruptedEndsWithTheSameBits(boolean causal) throws IOException {
@@ -247,6 +276,12 @@ class TextTrainingTest {
       ids[hidden] = 11;
     }
     return new TokenBatch(1, 8, 6, ids, targets, null);
+  }
+
+  private static Batch untouched() {
+    var targets = new int[8 * 6];
+    Arrays.fill(targets, TokenBatch.NOT_HIDDEN);
+    return new TokenBatch(1, 8, 6, new int[8 * 6], targets, null);
   }
 
   private static Batch blocks(int[] text, int samples, int length, long index) {

@@ -76,7 +76,7 @@ final class Journal implements StepListener {
 
   private void tell(Step step, long done, boolean last) {
     double samplesPerSecond = speed.stepsPerSecond() * job.run().spec().batch();
-    if (done % pointEvery() == 0 || last) {
+    if (step.moved() && (done % pointEvery() == 0 || last)) {
       job.rows()
           .point(
               done,
@@ -102,7 +102,7 @@ final class Journal implements StepListener {
         done,
         plan.steps(),
         plan.epochOf(step.number()),
-        step.loss(),
+        step.moved() ? step.loss() : null,
         step.learningRate(),
         samplesPerSecond,
         stepsPerSecond == 0 ? 0 : (plan.steps() - done) / stepsPerSecond,

@@ -20,6 +20,9 @@ public final class TokenBatches {
   /// Bytes of a document, which are as many tokens.
   public static final int LENGTH = 12;
 
+  /// The masked batch in which chance hides nothing.
+  public static final int NOTHING_HIDDEN = 3;
+
   private static final int END = 256;
   private static final int PAD = 257;
   private static final int MASK = 258;
@@ -43,7 +46,7 @@ public final class TokenBatches {
       var row = spec.hasTokenBlocks() ? block(samples[i], length, documents) : text(samples[i]);
       lengths[i] = Math.min(length, row.length);
       System.arraycopy(row, 0, ids, i * length, lengths[i]);
-      if (targets.length > 0) {
+      if (targets.length > 0 && request.getIndex() != NOTHING_HIDDEN) {
         hide(ids, targets, i * length, lengths[i], request.getIndex() * 31 + samples[i]);
       }
     }

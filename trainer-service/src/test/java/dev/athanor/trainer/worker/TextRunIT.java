@@ -178,6 +178,12 @@ class TextRunIT {
                 .replace("context: 12", "context: 16"));
 
     assertThat(run.at("/plan/stepsPerEpoch").asLong()).isEqualTo(DatasetServer.TRAIN / 32);
+    var path = "/v1/runs/" + run.path("id").stringValue() + "/metrics";
+    assertThat(trainer.get(path).json().path("points").valueStream())
+        .as("a step without a hidden token has no loss")
+        .extracting(point -> point.path("step").asInt())
+        .hasSize(20 * DatasetServer.TRAIN / 32 - 1)
+        .doesNotContain(TokenBatches.NOTHING_HIDDEN + 1);
     var figures = run.path("figures");
     assertThat(figures.path("heldout.loss").doubleValue())
         .isPositive()
