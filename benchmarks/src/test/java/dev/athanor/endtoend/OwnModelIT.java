@@ -9,6 +9,7 @@ import dev.athanor.learning.encoder.CausalTransformer;
 import dev.athanor.learning.encoder.TextEncoder;
 import dev.athanor.learning.huggingface.LlamaFolder;
 import dev.athanor.learning.huggingface.LlamaModel;
+import dev.athanor.learning.huggingface.TokenizerFiles;
 import dev.athanor.learning.layer.Initialiser;
 import dev.athanor.learning.onnx.Onnx;
 import dev.athanor.preprocessing.Image;
@@ -129,9 +130,9 @@ class OwnModelIT {
   void aLanguageModelIsImportedAndItsHiddenStatesServe() throws Exception {
     var net = new CausalTransformer(2, 32, 4, 2, 48, 320, 64, 500_000, 1e-6, true);
     var weights = Initialiser.tensors(net.languageModel().parameters(), 7);
-    var tokenizer = Files.write(folder.resolve("bytes.json"), ByteLevel.bytes());
+    var model = new LlamaModel(net, weights, null, List.of(256));
     var source = folder.resolve("source");
-    LlamaFolder.write(source, new LlamaModel(net, weights, null, List.of(256)), tokenizer);
+    LlamaFolder.write(source, model, TokenizerFiles.of(model, ByteLevel.bytes()));
     var form = new LinkedHashMap<String, BodyPublisher>();
     for (var file : List.of(LlamaFolder.CONFIG, LlamaFolder.TOKENIZER, LlamaFolder.WEIGHTS)) {
       form.put(file, BodyPublishers.ofFile(source.resolve(file)));

@@ -5,6 +5,7 @@ import dev.athanor.learning.encoder.ImageEncoder;
 import dev.athanor.learning.encoder.TextEncoder;
 import dev.athanor.learning.huggingface.LlamaFolder;
 import dev.athanor.learning.huggingface.LlamaModel;
+import dev.athanor.learning.huggingface.TokenizerFiles;
 import dev.athanor.learning.onnx.OnnxExport;
 import dev.athanor.learning.onnx.TextExport;
 import dev.athanor.learning.safetensors.Safetensors;
@@ -25,7 +26,7 @@ import java.util.TreeMap;
 /// | Model | Files |
 /// |---|---|
 /// | encoder | `model.onnx`, `weights.safetensors`, `card.json`, of texts `tokenizer.json` |
-/// | language model | `model.onnx`, `card.json`, and what Hugging Face's engines load: `config.json`, `model.safetensors`, `tokenizer.json` |
+/// | language model | `model.onnx`, `card.json`, and what Hugging Face's engines load: `config.json`, `model.safetensors`, `tokenizer.json`, `tokenizer_config.json` |
 public final class ModelFiles {
 
   public static final String MODEL = "model.onnx";
@@ -69,11 +70,9 @@ public final class ModelFiles {
 
   /// Writes a language model; otherwise as an encoder of texts. Its weights are those of Hugging
   /// Face's layout.
-  public static Card write(Path directory, LlamaModel model, byte[] tokenizer, Card card)
+  public static Card write(Path directory, LlamaModel model, TokenizerFiles tokenizer, Card card)
       throws IOException {
-    Files.createDirectories(directory);
-    var file = Files.write(directory.resolve(TOKENIZER), tokenizer);
-    LlamaFolder.write(directory, model, file);
+    LlamaFolder.write(directory, model, tokenizer);
     TextExport.writeLanguageModel(directory.resolve(MODEL), model.transformer(), model.weights());
     return describe(directory, card);
   }

@@ -20,13 +20,13 @@ import tools.jackson.databind.json.JsonMapper;
 /// bfloat16 ones, from one file or several. Weights that are read are those that were written, bit
 /// for bit; narrower ones are widened exactly.
 ///
-/// `tokenizer.json` belongs to the folder and is nobody's business here: it is copied by those who
-/// have it.
+/// The tokenizer's files belong to the folder: they are written here, and read by others.
 public final class LlamaFolder {
 
   public static final String CONFIG = LlamaConfig.FILE;
   public static final String WEIGHTS = "model.safetensors";
   public static final String TOKENIZER = "tokenizer.json";
+  public static final String TOKENIZER_CONFIG = "tokenizer_config.json";
 
   public static final String INDEX = "model.safetensors.index.json";
   private static final Pattern SHARD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*\\.safetensors");
@@ -34,11 +34,10 @@ public final class LlamaFolder {
 
   private LlamaFolder() {}
 
-  /// Writes [#CONFIG] and [#WEIGHTS] into `folder`, which is made if it does not exist, and copies
-  /// the tokenizer there. The same model gives the same bytes.
-  ///
-  /// @param tokenizer a `tokenizer.json`
-  public static void write(Path folder, LlamaModel model, Path tokenizer) throws IOException {
+  /// Writes [#CONFIG], [#WEIGHTS], [#TOKENIZER] and [#TOKENIZER_CONFIG] into `folder`, which is
+  /// made if it does not exist. The same model gives the same bytes.
+  public static void write(Path folder, LlamaModel model, TokenizerFiles tokenizer)
+      throws IOException {
     var parameters = model.transformer().languageModel().parameters();
     var weights = new TreeMap<String, Tensor>();
     parameters.forEach(
@@ -50,7 +49,8 @@ public final class LlamaFolder {
         new LlamaConfig(model.transformer(), model.begin(), model.ends()).toJson());
     // Hugging Face's loader refuses a file that does not say whose tensors these are.
     Safetensors.write(folder.resolve(WEIGHTS), weights, Map.of("format", "pt"));
-    Files.copy(tokenizer, folder.resolve(TOKENIZER));
+    Files.write(folder.resolve(TOKENIZER), tokenizer.tokenizer());
+    Files.write(folder.resolve(TOKENIZER_CONFIG), tokenizer.config());
   }
 
   /// The network that a `config.json` describes.

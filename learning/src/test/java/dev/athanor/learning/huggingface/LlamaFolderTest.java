@@ -1,5 +1,6 @@
 package dev.athanor.learning.huggingface;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,7 @@ import dev.athanor.learning.layer.Initialiser;
 import dev.athanor.learning.onnx.Python;
 import dev.athanor.learning.safetensors.Safetensors;
 import dev.athanor.learning.safetensors.Tensor;
+import dev.athanor.preprocessing.tokenizer.ByteLevel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,7 +18,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,21 +34,51 @@ class LlamaFolderTest {
 
   @TempDir Path folder;
 
-  private Path tokenizer;
-
-  @BeforeEach
-  void tokenizer() throws IOException {
-    tokenizer = Files.writeString(folder.resolve("source.json"), "{\"version\": \"1.0\"}");
-  }
-
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void whatIsWrittenIsReadBitForBit(boolean tied) throws IOException {
     var model = model(new CausalTransformer(2, 16, 4, 2, 24, 11, 64, 500_000, 1e-6, tied));
     var target = folder.resolve("model");
-    LlamaFolder.write(target, model, tokenizer);
+    LlamaFolder.write(target, model, TokenizerFiles.of(model, ByteLevel.bytes()));
     assertThat(LlamaFolder.read(target)).isEqualTo(model);
-    assertThat(target.resolve("tokenizer.json")).hasSameBinaryContentAs(tokenizer);
+    assertThat(target.resolve("tokenizer.json")).hasBinaryContent(ByteLevel.bytes());
+  }
+
+  /// The library is told to do what `tokenizer.json` says, and which of its tokens are which. What
+  /// it would put in by itself has ids beyond the vocabulary.
+  @Test
+  void theTokenizerIsDescribedByItsOwnTokens() throws IOException {
+    var net = new CausalTransformer(1, 16, 4, 2, 24, 259, 64, 1e4, 1e-5, true);
+    var weights = Initialiser.tensors(net.languageModel().parameters(), 3);
+    var model = new LlamaModel(net, weights, 256, List.of(256));
+    LlamaFolder.write(folder, model, TokenizerFiles.of(model, ByteLevel.bytes()));
+    assertThat(folder.resolve("tokenizer_config.json"))
+        .hasContent(
+            """
+            {
+              "tokenizer_class" : "PreTrainedTokenizerFast",
+              "model_max_length" : 64,
+              "clean_up_tokenization_spaces" : false,
+              "model_input_names" : [ "input_ids", "attention_mask" ],
+              "bos_token" : "<|endoftext|>",
+              "eos_token" : "<|endoftext|>",
+              "pad_token" : "<|pad|>"
+            }""");
+  }
+
+  @Test
+  void aTokenThatTheModelOrItsTokenizerLacksIsNotNamed() {
+    var net = new CausalTransformer(1, 16, 4, 2, 24, 300, 64, 1e4, 1e-5, true);
+    var weights = Initialiser.tensors(net.languageModel().parameters(), 3);
+    var words =
+        """
+        {"model": {"type": "WordLevel", "vocab": {"[UNK]": 0, "a": 1}, "unk_token": "[UNK]"}}
+        """;
+    var model = new LlamaModel(net, weights, null, List.of(299, 1));
+    var config = TokenizerFiles.of(model, words.getBytes(UTF_8)).config();
+    assertThat(new String(config, UTF_8))
+        .contains("\"unk_token\" : \"[UNK]\"")
+        .doesNotContain("bos_token", "eos_token", "pad_token");
   }
 
   /// Read with nothing of ours: names and shapes that Hugging Face's loader looks for.
@@ -55,8 +86,8 @@ class LlamaFolderTest {
   void anIndependentReaderFindsLlamasTensors() throws Exception {
     Python.assume("numpy");
     var target = folder.resolve("model");
-    LlamaFolder.write(
-        target, model(new CausalTransformer(2, 16, 4, 2, 24, 11, 64, 1e4, 1e-5, true)), tokenizer);
+    var net = model(new CausalTransformer(2, 16, 4, 2, 24, 11, 64, 1e4, 1e-5, true));
+    LlamaFolder.write(target, net, TokenizerFiles.of(net, ByteLevel.bytes()));
     Python.run(
         """
         import json, struct, sys

@@ -16,6 +16,7 @@ import dev.athanor.learning.encoder.ResNet;
 import dev.athanor.learning.evaluation.HeldOutText;
 import dev.athanor.learning.huggingface.LlamaFolder;
 import dev.athanor.learning.huggingface.LlamaModel;
+import dev.athanor.learning.huggingface.TokenizerFiles;
 import dev.athanor.learning.objective.CausalLanguageModel;
 import dev.athanor.learning.objective.MaskedLanguageModel;
 import dev.athanor.learning.objective.Objective;
@@ -23,6 +24,7 @@ import dev.athanor.learning.objective.Supervised;
 import dev.athanor.learning.optimiser.AdamW;
 import dev.athanor.learning.safetensors.Tensor;
 import dev.athanor.learning.schedule.CosineSchedule;
+import dev.athanor.preprocessing.tokenizer.ByteLevel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,11 +127,11 @@ class TextTrainingTest {
   /// Out to Hugging Face's layout, in again, and on: the weights are the very same.
   @Test
   void anExportedModelIsTrainedFurther() throws IOException {
-    var tokenizer = Files.writeString(folder.resolve("t.json"), "{}");
     try (var session = TrainingSession.create(causal(3))) {
       steps(session, true, 3);
       var model = new LlamaModel(CAUSAL, session.weights(), null, List.of());
-      LlamaFolder.write(folder.resolve("model"), model, tokenizer);
+      LlamaFolder.write(
+          folder.resolve("model"), model, TokenizerFiles.of(model, ByteLevel.bytes()));
       var imported = LlamaFolder.read(folder.resolve("model"));
       try (var further = TrainingSession.create(causal(3), imported.weights());
           var repeated = TrainingSession.create(causal(3), session.weights())) {

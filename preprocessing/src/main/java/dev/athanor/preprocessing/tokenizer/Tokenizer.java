@@ -132,6 +132,11 @@ public final class Tokenizer {
     return file.mask();
   }
 
+  /// The token for what no other spells; null where there is none, as among bytes.
+  public @Nullable Integer unknown() {
+    return file.unknown();
+  }
+
   /// The token between documents.
   public @Nullable Integer endOfText() {
     return file.endOfText();

@@ -21,7 +21,8 @@ record TokenizerFile(
     Set<Integer> special,
     @Nullable Integer pad,
     @Nullable Integer mask,
-    @Nullable Integer endOfText) {
+    @Nullable Integer endOfText,
+    @Nullable Integer unknown) {
   // By the names that published tokenizers use, the first that is there.
   private static final List<String> PADS = List.of("<|pad|>", "[PAD]", "<pad>", "<|padding|>");
   private static final List<String> MASKS = List.of("<|mask|>", "[MASK]", "<mask>");
@@ -65,7 +66,8 @@ record TokenizerFile(
         Set.copyOf(special),
         first(PADS, added),
         first(MASKS, added),
-        first(ENDS, added));
+        first(ENDS, added),
+        unknown(file.path("model"), tokens));
   }
 
   /// An object of tokens and ids, or, for unigram models, a list of tokens and scores.
@@ -87,6 +89,19 @@ record TokenizerFile(
           "tokenizer.json: token %s: id %s (expected: 0 to %d)".formatted(token, id, HIGHEST));
     }
     return id.intValue();
+  }
+
+  /// By its id in unigram models, by its spelling in all others.
+  private static @Nullable Integer unknown(JsonNode model, Map<Integer, String> tokens) {
+    if (model.path("unk_id").isInt()) {
+      return model.path("unk_id").intValue();
+    }
+    var spelling = model.path("unk_token").asString("");
+    return tokens.entrySet().stream()
+        .filter(token -> token.getValue().equals(spelling))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(null);
   }
 
   private static @Nullable Integer first(List<String> names, Map<String, Integer> added) {

@@ -22,6 +22,7 @@ class TokenizerTest {
     assertThat(BYTES.vocabulary()).isEqualTo(259);
     assertThat(BYTES.endOfText()).isEqualTo(256);
     assertThat(BYTES.pad()).isEqualTo(257);
+    assertThat(BYTES.unknown()).isNull();
     assertThat(BYTES.mask()).isEqualTo(258);
     assertThat(BYTES.ordinary()).isEqualTo(IntStream.range(0, 256).toArray());
     assertThat(BYTES.token(256)).isEqualTo("<|endoftext|>");
@@ -44,6 +45,7 @@ class TokenizerTest {
     assertThat(bert.endOfText()).isEqualTo(3);
     assertThat(bert.pad()).isEqualTo(0);
     assertThat(bert.mask()).isEqualTo(4);
+    assertThat(bert.unknown()).isEqualTo(1);
     assertThat(bert.room(8)).isEqualTo(6);
     assertThat(bert.sequence(bert.ids("hello hello hello hello"), 5))
         .containsExactly(2, 5, 5, 5, 3);

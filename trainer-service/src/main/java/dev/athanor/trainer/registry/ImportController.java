@@ -57,6 +57,9 @@ class ImportController {
                             name = "tokenizer.json",
                             schema = @Schema(type = "string", format = "binary")),
                         @SchemaProperty(
+                            name = "tokenizer_config.json",
+                            schema = @Schema(type = "string", format = "binary")),
+                        @SchemaProperty(
                             name = "model.safetensors",
                             schema = @Schema(type = "string", format = "binary"))
                       })))

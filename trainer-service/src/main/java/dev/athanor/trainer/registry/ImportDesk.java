@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Takes language models that callers bring in Hugging Face's layout. Files first, each under a
@@ -34,8 +35,9 @@ class ImportDesk {
   private static final Pattern SHARD =
       Pattern.compile("model-00[0-9]{3}-of-00[0-9]{3}\\.safetensors");
   private static final String PARTS =
-      "config.json, tokenizer.json, and model.safetensors or model.safetensors.index.json with model-00001-of-0000N.safetensors";
+      "config.json, tokenizer.json, and model.safetensors or model.safetensors.index.json with model-00001-of-0000N.safetensors; tokenizer_config.json where there is one";
   private static final int LARGEST_CONFIG_BYTES = 64 << 10;
+  private static final int LARGEST_TOKENIZER_CONFIG_BYTES = 1 << 20;
   private static final int LARGEST_INDEX_BYTES = 16 << 20;
   private static final int LARGEST_FRAME_BYTES = 1 << 20;
 
@@ -75,6 +77,7 @@ class ImportDesk {
         properties.maxImportSize().toBytes()
             + properties.maxTokenizerSize().toBytes()
             + LARGEST_CONFIG_BYTES
+            + LARGEST_TOKENIZER_CONFIG_BYTES
             + LARGEST_INDEX_BYTES
             + LARGEST_FRAME_BYTES;
     if (length > most) {
@@ -133,6 +136,11 @@ class ImportDesk {
           tokenizer = tokenizer(file);
           files.put(name, uploaded.store(prefix, name, part, file));
         }
+        case LlamaFolder.TOKENIZER_CONFIG -> {
+          var config = UploadedFiles.read(part, LARGEST_TOKENIZER_CONFIG_BYTES);
+          checkObject(name, config);
+          files.put(name, uploaded.store(prefix, name, part, config));
+        }
         case LlamaFolder.INDEX ->
             files.put(name, uploaded.store(prefix, name, part, LARGEST_INDEX_BYTES));
         default -> {
@@ -171,6 +179,18 @@ class ImportDesk {
     } catch (TokenizerException refused) {
       throw Problem.unprocessable(refused.getMessage());
     }
+  }
+
+  /// It is kept as it came: what stands in it is for those who load the folder.
+  private void checkObject(String name, byte[] file) {
+    try {
+      if (json.readTree(file).isObject()) {
+        return;
+      }
+    } catch (JacksonException malformed) {
+      throw Problem.unprocessable("%s: %s".formatted(name, malformed.getOriginalMessage()));
+    }
+    throw Problem.unprocessable("%s: no object (expected: a JSON object)".formatted(name));
   }
 
   private static void checkWeights(SortedMap<String, StoredFile> files) {

@@ -5,6 +5,7 @@ import dev.athanor.learning.card.ModelFiles;
 import dev.athanor.learning.encoder.CausalTransformer;
 import dev.athanor.learning.huggingface.LlamaFolder;
 import dev.athanor.learning.huggingface.LlamaModel;
+import dev.athanor.learning.huggingface.TokenizerFiles;
 import dev.athanor.learning.layer.Parameter;
 import dev.athanor.learning.safetensors.Tensor;
 import dev.athanor.platform.store.ObjectStore;
@@ -71,8 +72,8 @@ public class Importer {
       OwnedImport rows, ModelImport brought, Path source, Path folder, Runnable guard)
       throws IOException {
     var model = read(source);
-    var tokenizer = Files.readAllBytes(source.resolve(LlamaFolder.TOKENIZER));
-    int padding = padding(model, tokenizer);
+    var tokenizer = tokenizer(source, model);
+    int padding = padding(model, tokenizer.tokenizer());
     var maker = Registrar.Maker.imported(rows.id());
     var languageModel = ClmSpec.languageModel(brought.model());
     guard.run();
@@ -101,7 +102,7 @@ public class Importer {
                 into,
                 model.transformer(),
                 encoderWeights(model),
-                tokenizer,
+                tokenizer.tokenizer(),
                 card(brought, model, version, padding)));
   }
 
@@ -112,6 +113,15 @@ public class Importer {
     } catch (IOException | IllegalArgumentException refused) {
       throw new ImportRefused(String.valueOf(refused.getMessage()), refused);
     }
+  }
+
+  /// With the configuration that was brought, where one was.
+  private static TokenizerFiles tokenizer(Path source, LlamaModel model) throws IOException {
+    var tokenizer = Files.readAllBytes(source.resolve(LlamaFolder.TOKENIZER));
+    var config = source.resolve(LlamaFolder.TOKENIZER_CONFIG);
+    return Files.exists(config)
+        ? new TokenizerFiles(tokenizer, Files.readAllBytes(config))
+        : TokenizerFiles.of(model, tokenizer);
   }
 
   private static void requireHeap(CausalTransformer transformer) {

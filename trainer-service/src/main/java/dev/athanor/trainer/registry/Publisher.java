@@ -6,6 +6,7 @@ import dev.athanor.learning.encoder.CausalTransformer;
 import dev.athanor.learning.encoder.ImageEncoder;
 import dev.athanor.learning.encoder.TextEncoder;
 import dev.athanor.learning.huggingface.LlamaModel;
+import dev.athanor.learning.huggingface.TokenizerFiles;
 import dev.athanor.learning.training.TrainingSession;
 import dev.athanor.trainer.job.Job;
 import dev.athanor.trainer.run.Plan;
@@ -96,7 +97,7 @@ public class Publisher {
     int end = Objects.requireNonNull(run.dataset().tokenizer(), "tokenizer").endOfText();
     var model = new LlamaModel(transformer, session.weights(), end, List.of(end));
     var card = ofEncoder.ofLanguageModel(ClmSpec.languageModel(ofEncoder.name()), transformer);
-    ModelFiles.write(into, model, tokenizer, card);
+    ModelFiles.write(into, model, TokenizerFiles.of(model, tokenizer), card);
   }
 
   private Card card(Run run, Plan plan, TrainingSession session, int version, String checkpoint) {

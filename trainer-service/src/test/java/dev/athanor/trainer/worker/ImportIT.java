@@ -7,6 +7,7 @@ import dev.athanor.launcher.embedded.S3Server;
 import dev.athanor.learning.encoder.CausalTransformer;
 import dev.athanor.learning.huggingface.LlamaFolder;
 import dev.athanor.learning.huggingface.LlamaModel;
+import dev.athanor.learning.huggingface.TokenizerFiles;
 import dev.athanor.learning.layer.Initialiser;
 import dev.athanor.learning.safetensors.Safetensors;
 import dev.athanor.learning.safetensors.Tensor;
@@ -88,8 +89,8 @@ class ImportIT {
   void write() throws IOException {
     source = folder.resolve("source");
     var weights = Initialiser.tensors(NET.languageModel().parameters(), 7);
-    var tokenizer = Files.write(folder.resolve("bytes.json"), ByteLevel.bytes());
-    LlamaFolder.write(source, new LlamaModel(NET, weights, 256, List.of(256)), tokenizer);
+    var net = new LlamaModel(NET, weights, 256, List.of(256));
+    LlamaFolder.write(source, net, TokenizerFiles.of(net, ByteLevel.bytes()));
   }
 
   @Test
@@ -118,6 +119,9 @@ class ImportIT {
     assertThat(folder.resolve(LlamaFolder.WEIGHTS))
         .hasSameBinaryContentAs(source.resolve(LlamaFolder.WEIGHTS));
     assertThat(LlamaFolder.read(folder)).isEqualTo(LlamaFolder.read(source));
+    assertThat(download(model + "-lm", LlamaFolder.TOKENIZER_CONFIG))
+        .as("ours, as none was brought")
+        .isEqualTo(bytes(LlamaFolder.TOKENIZER_CONFIG));
 
     var encoder = version(model);
     assertThat(encoder.path("state").stringValue()).isEqualTo("READY");
@@ -204,10 +208,14 @@ class ImportIT {
             LlamaFolder.INDEX,
             """
             {"weight_map": {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}}""")
-        .part(LlamaFolder.TOKENIZER, bytes(LlamaFolder.TOKENIZER));
+        .part(LlamaFolder.TOKENIZER, bytes(LlamaFolder.TOKENIZER))
+        .part(LlamaFolder.TOKENIZER_CONFIG, "{\"chat_template\": \"{{ bos_token }}\"}");
 
     succeed(form);
 
+    assertThat(download(model + "-lm", LlamaFolder.TOKENIZER_CONFIG))
+        .asString()
+        .isEqualTo("{\"chat_template\": \"{{ bos_token }}\"}");
     var read = Files.write(folder.resolve("weights"), download(model, "weights.safetensors"));
     assertThat(Safetensors.read(read).tensors())
         .allSatisfy(
@@ -356,6 +364,11 @@ class ImportIT {
     refused(whole().part("pytorch_model.bin", "x"), 400, "form: \\\"pytorch_model.bin\\\"");
     refused(whole().part(LlamaFolder.CONFIG, config), 400, "form: \\\"config.json\\\" twice");
     refused(new Form().part(LlamaFolder.TOKENIZER, "{}"), 422, "tokenizer.json: ");
+    refused(
+        new Form().part(LlamaFolder.TOKENIZER_CONFIG, "[]"),
+        422,
+        "tokenizer_config.json: no object (expected: a JSON object)");
+    refused(new Form().part(LlamaFolder.TOKENIZER_CONFIG, "{"), 422, "tokenizer_config.json: ");
     refused(new Form().part(LlamaFolder.WEIGHTS, ""), 400, "model.safetensors: 0 bytes");
     refused(
         new Form().part(LlamaFolder.WEIGHTS, new byte[(1 << 20) + 1]),

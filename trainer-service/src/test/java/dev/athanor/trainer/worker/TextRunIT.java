@@ -44,7 +44,11 @@ class TextRunIT {
       """;
 
   private static final List<String> HUGGING_FACE =
-      List.of(LlamaFolder.CONFIG, LlamaFolder.WEIGHTS, LlamaFolder.TOKENIZER);
+      List.of(
+          LlamaFolder.CONFIG,
+          LlamaFolder.WEIGHTS,
+          LlamaFolder.TOKENIZER,
+          LlamaFolder.TOKENIZER_CONFIG);
 
   @TempDir Path folder;
   private static DatasetServer datasets;
