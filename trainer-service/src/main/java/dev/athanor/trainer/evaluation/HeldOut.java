@@ -2,7 +2,7 @@ package dev.athanor.trainer.evaluation;
 
 import dev.athanor.learning.batch.TokenBatch;
 import dev.athanor.learning.encoder.CausalTransformer;
-import dev.athanor.learning.evaluation.HeldOutText;
+import dev.athanor.learning.evaluation.TextScorer;
 import dev.athanor.learning.training.TrainingSession;
 import dev.athanor.trainer.dataset.TokenCounts;
 import dev.athanor.trainer.job.Job;
@@ -43,37 +43,34 @@ final class HeldOut {
   private Map<String, Double> causal(ClmSpec clm, TrainingSession session, int rows)
       throws InterruptedException {
     int end = Objects.requireNonNull(job.run().dataset().tokenizer(), "tokenizer").endOfText();
-    var ids = IntStream.builder().add(end);
-    var first = new boolean[] {true};
-    views.heldOut(
-        clm.heldOut(job.run().input().tokens()),
-        rows,
-        job.run().spec().seed(),
-        batch -> {
-          add(batch, first[0], ids);
-          first[0] = false;
-        });
-    var text = ids.build().toArray();
     var transformer = (CausalTransformer) session.encoder();
     int stride = Math.max(1, transformer.context() / 2);
-    var held =
-        HeldOutText.score(transformer, session.weights(), text, bytes(text.length - 1), stride);
-    return Map.of(
-        "heldout.loss",
-        held.nats() / held.tokens(),
-        "heldout.perplexity",
-        held.perplexity(),
-        "heldout.bits-per-byte",
-        held.bitsPerByte());
+    try (var scorer = new TextScorer(transformer, session.weights(), stride, job.guard())) {
+      scorer.read(end);
+      views.heldOut(
+          clm.heldOut(job.run().input().tokens()),
+          rows,
+          job.run().spec().seed(),
+          batch -> read(batch, scorer));
+      var held = scorer.finish(bytes(scorer.predicted()));
+      return Map.of(
+          "heldout.loss",
+          held.nats() / held.tokens(),
+          "heldout.perplexity",
+          held.perplexity(),
+          "heldout.bits-per-byte",
+          held.bitsPerByte());
+    }
   }
 
   /// Rows overlap by one token: each but the stream's first begins with the last one's last.
-  private static void add(TokenBatch batch, boolean streamBegins, IntStream.Builder ids) {
+  private static void read(TokenBatch batch, TextScorer scorer) {
     for (int row = 0; row < batch.samples(); row++) {
       int from = row * batch.length();
-      for (int t = streamBegins && row == 0 ? 0 : 1; t < batch.length(); t++) {
+      boolean streamBegins = scorer.predicted() == 0;
+      for (int t = streamBegins ? 0 : 1; t < batch.length(); t++) {
         if (batch.ids()[from + t] != TokenBatch.PADDING) {
-          ids.add(batch.ids()[from + t]);
+          scorer.read(batch.ids()[from + t]);
         }
       }
     }
