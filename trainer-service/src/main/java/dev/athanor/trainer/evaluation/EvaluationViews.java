@@ -107,19 +107,11 @@ final class EvaluationViews {
   private Embeddings drawn(
       String split, AugmentationSpec view, int count, long seed, Function<Batch, float[][]> network)
       throws InterruptedException {
-    int rows = Math.min(count, views.rows(view, split));
-    return collect(split, selection(view, split, rows, seed), view, rows, network);
-  }
-
-  /// `count` samples of the split, drawn by the seed; null for all, where there are no more.
-  @Nullable Selection drawn(String split, int count, long seed) {
-    return selection(views.evaluation(), split, Math.min(count, views.samples(split)), seed);
-  }
-
-  private @Nullable Selection selection(AugmentationSpec view, String split, int rows, long seed) {
-    return rows == views.rows(view, split)
-        ? null
-        : Selection.newBuilder().setCount(rows).setSeed(seed).build();
+    int all = views.rows(view, split);
+    int rows = Math.min(count, all);
+    var selection =
+        rows == all ? null : Selection.newBuilder().setCount(rows).setSeed(seed).build();
+    return collect(split, selection, view, rows, network);
   }
 
   /// The view is deterministic and in order, so its stream's seed draws nothing.

@@ -1,6 +1,5 @@
 package dev.athanor.trainer.evaluation;
 
-import dev.athanor.contracts.batch.Selection;
 import dev.athanor.learning.batch.Batch;
 import dev.athanor.learning.evaluation.KNearestNeighbours;
 import dev.athanor.learning.evaluation.LinearProbe;
@@ -97,7 +96,12 @@ public final class FinalEvaluation {
     var queries = views.all("test", network);
     long seed = job.run().spec().seed();
     for (double fraction : fractions) {
-      probe(encoder, fraction, views.some("train", labels(fraction), seed, network), queries);
+      var selection = Appraiser.selection(how, seed, labels(fraction));
+      var bank =
+          selection == null
+              ? views.all("train", network)
+              : views.selected("train", selection, network);
+      probe(encoder, fraction, bank, queries);
     }
   }
 
@@ -162,7 +166,7 @@ public final class FinalEvaluation {
     long seed = job.run().spec().seed();
     var queries = baseline.read("test", null);
     for (double fraction : open) {
-      var bank = baseline.read("train", views.drawn("train", labels(fraction), seed));
+      var bank = baseline.read("train", Appraiser.selection(how, seed, labels(fraction)));
       judged(
           WordBaseline.NAME,
           "linear",
@@ -185,11 +189,7 @@ public final class FinalEvaluation {
     var accuracy =
         new LabelledTraining(job.feed(), how, run.encoder(), run.normalisation(), budget)
             .accuracy(
-                "scratch-" + labels,
-                Selection.newBuilder().setCount(labels).setSeed(seed).build(),
-                labels,
-                seed,
-                null);
+                "scratch-" + labels, Appraiser.selection(how, seed, labels), labels, seed, null);
     judged("scratch", "supervised", fraction, labels, accuracy, budget.epochs(labels));
   }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.athanor.contracts.batch.Batch;
 import dev.athanor.contracts.batch.BatchRequest;
 import dev.athanor.contracts.batch.Failure;
+import dev.athanor.contracts.batch.Selection;
 import dev.athanor.testkit.Servers;
 import dev.athanor.trainer.batch.BatchClients;
 import dev.athanor.trainer.batch.Mailbox;
@@ -110,6 +111,13 @@ class RunIT {
             "random knn 0.1",
             "random knn 1.0",
             "scratch supervised 0.25");
+    assertThat(augmenter.seen())
+        .as("what labels are learnt from, 10 % and 25 %: the classes take turns")
+        .filteredOn(request -> request.getRunId().equals(run.path("id").stringValue()))
+        .extracting(BatchRequest::getSelection)
+        .filteredOn(selection -> selection.getCount() == 19 || selection.getCount() == 48)
+        .hasSizeGreaterThanOrEqualTo(3)
+        .allMatch(Selection::getBalanced);
     assertThat(run.at("/model/name").stringValue()).isEqualTo("whole");
 
     var metrics = get("/metrics", run);
