@@ -146,6 +146,15 @@ public final class OwnedRun {
         });
   }
 
+  /// Whether the encoder was judged after `step` steps.
+  public boolean isEvaluated(long step) {
+    return jdbc.sql("select exists (select 1 from evaluation where run_id = :run and step = :step)")
+        .param("run", id)
+        .param("step", step)
+        .query(Boolean.class)
+        .single();
+  }
+
   /// A picture of what the model makes after `step` steps; it replaces the older one of that name.
   public void picture(String name, long step, byte[] png) {
     write(

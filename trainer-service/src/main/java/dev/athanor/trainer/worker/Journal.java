@@ -51,23 +51,42 @@ final class Journal implements StepListener {
     this.savedStep = session.nextStep();
   }
 
+  /// Judges the encoder where whoever had the run before had to leave between a step and that.
+  void catchUp() throws InterruptedException {
+    long done = session.nextStep();
+    if (isJudged(done) && !job.rows().isEvaluated(done)) {
+      judge(done);
+    }
+  }
+
+  /// A step is told of before the guard may call off what follows: the run goes on behind it.
   @Override
   public void stepped(Step step) throws InterruptedException {
-    job.guard().run();
     speed.stepped();
     long done = step.number() + 1;
     boolean last = done == plan.steps();
     tell(step, done, last);
-    if (done % plan.stepsPerEpoch() == 0
-        && !last
-        && epochsDone(done) % job.run().spec().evaluation().everyEpochs() == 0) {
-      evaluation.judge(session, done, epochsDone(done));
-      speed.pause();
+    job.guard().run();
+    if (isJudged(done)) {
+      judge(done);
     }
     if (done % job.run().spec().checkpoint().everySteps() == 0 || last) {
       save();
       speed.pause();
     }
+  }
+
+  /// At the ends of epochs; after the last step is for the final evaluation.
+  private boolean isJudged(long done) {
+    return done > 0
+        && done < plan.steps()
+        && done % plan.stepsPerEpoch() == 0
+        && epochsDone(done) % job.run().spec().evaluation().everyEpochs() == 0;
+  }
+
+  private void judge(long done) throws InterruptedException {
+    evaluation.judge(session, done, epochsDone(done));
+    speed.pause();
   }
 
   private int epochsDone(long steps) {

@@ -148,6 +148,7 @@ final class RunTask {
             new OnlineEvaluation(job, plan, tokenizer),
             scratch,
             ticker);
+    journal.catchUp();
     var stream = Streams.train(job.run(), plan, session.nextStep());
     try (var batches = job.open(stream, plan.augmenterBuild(), job.limits().quarters(3))) {
       TrainingLoop.run(session, batches, journal);

@@ -1,7 +1,9 @@
 package dev.athanor.trainer.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.athanor.contracts.batch.BatchRequest;
 import dev.athanor.testkit.Servers;
 import dev.athanor.trainer.peer.Augmenter;
 import dev.athanor.trainer.peer.DatasetServer;
@@ -9,8 +11,10 @@ import dev.athanor.trainer.peer.PatternBatches;
 import dev.athanor.trainer.peer.TrainerNode;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,6 +44,9 @@ class SupervisedIT {
   private static TrainerNode trainer;
   private static Augmenter augmenter;
 
+  /// The run whose evaluations get no batches.
+  private static volatile String heldUp = "";
+
   @TempDir private Path folder;
 
   @BeforeAll
@@ -51,10 +58,18 @@ class SupervisedIT {
         new Augmenter(
             Servers.bootstrapServers(),
             request ->
-                PatternBatches.answer(
-                    request,
-                    request.getSplit().equals("train") ? DatasetServer.TRAIN : DatasetServer.TEST,
-                    1));
+                isHeldUp(request)
+                    ? List.of()
+                    : PatternBatches.answer(
+                        request,
+                        request.getSplit().equals("train")
+                            ? DatasetServer.TRAIN
+                            : DatasetServer.TEST,
+                        1));
+  }
+
+  private static boolean isHeldUp(BatchRequest request) {
+    return request.getRunId().equals(heldUp) && request.getStream().startsWith("evaluate-test");
   }
 
   @AfterAll
@@ -94,16 +109,46 @@ class SupervisedIT {
     assertThat(card.at("/lineage/parent").isNull()).isTrue();
   }
 
+  /// The worker stops in the middle of an evaluation: it is made up for, so that weights, curve and
+  /// evaluations are those of a run that nobody disturbed.
   @Test
   void goesOnAfterAWorkerStoppedToTheSameBytes() {
     var longer = SPEC.replace("steps: 60", "steps: 120");
     var whole = train(longer.formatted("undisturbed"));
     var path = Trained.start(trainer, longer.formatted("disturbed"));
-    trainer = Trained.restarted(trainer, settings, path);
+    heldUp = path.substring("/v1/runs/".length());
+    await(path)
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> augmenter.seen().stream().anyMatch(SupervisedIT::isHeldUp));
+    trainer.close();
+    heldUp = "";
+    trainer = new TrainerNode(settings);
+    assertThat(trainer.get(path).json().path("state").stringValue()).isEqualTo("RUNNING");
 
     var resumed = Trained.succeed(trainer, path);
 
     assertThat(hash(resumed)).isEqualTo(hash(whole));
+    assertThat(points(resumed)).hasSize(120).isEqualTo(points(whole));
+    assertThat(evaluations(resumed)).hasSize(5).isEqualTo(evaluations(whole));
+  }
+
+  private static List<String> points(JsonNode run) {
+    return metrics(run, "points", "step", "epoch", "loss", "learningRate");
+  }
+
+  private static List<String> evaluations(JsonNode run) {
+    return metrics(run, "evaluations", "step", "epoch", "figures");
+  }
+
+  private static List<String> metrics(JsonNode run, String part, String... fields) {
+    var path = "/v1/runs/" + run.path("id").stringValue() + "/metrics";
+    return trainer
+        .get(path)
+        .json()
+        .path(part)
+        .valueStream()
+        .map(line -> Stream.of(fields).map(line::path).map(JsonNode::toString).toList().toString())
+        .toList();
   }
 
   /// With a step too small to change anything.
