@@ -24,6 +24,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MultipartHttpServletRequest;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Images and texts, raw: one as the body, or several as the files of a form, texts as a list.
@@ -149,7 +150,7 @@ class EmbedController {
   ResponseEntity<byte[]> embedForm(
       @PathVariable String model,
       @RequestParam(required = false) @Nullable String dtype,
-      HttpServletRequest request) {
+      MultipartHttpServletRequest request) {
     var wanted = Wanted.of(request, dtype, true);
     var client = clients.of(request, PROTOCOL);
     try (var _ = bodies.countForm(request)) {
@@ -158,7 +159,7 @@ class EmbedController {
   }
 
   /// In the form's order, which a map of fields would lose.
-  private static List<byte[]> files(HttpServletRequest form) {
+  private static List<byte[]> files(MultipartHttpServletRequest form) {
     var files = new ArrayList<byte[]>();
     try {
       for (var part : form.getParts()) {
