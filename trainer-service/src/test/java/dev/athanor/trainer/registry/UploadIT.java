@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -204,8 +205,11 @@ class UploadIT {
   void theTopicTakesWhatTheProducerSends() throws Exception {
     var topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.MODELS);
     try (var admin = Admin.create(Map.of("bootstrap.servers", Servers.bootstrapServers()))) {
-      var config = admin.describeConfigs(List.of(topic)).all().get(30, TimeUnit.SECONDS).get(topic);
-      assertThat(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value())
+      var config = admin.describeConfigs(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+      assertThat(
+              Objects.requireNonNull(config.get(topic))
+                  .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
+                  .value())
           .isEqualTo(Integer.toString(KafkaConfiguration.LARGEST_RECORD_BYTES));
     }
   }
