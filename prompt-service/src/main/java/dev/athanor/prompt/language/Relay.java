@@ -48,7 +48,7 @@ class Relay implements AutoCloseable {
       retryAfter.ifPresent(seconds -> to.setHeader("Retry-After", seconds));
       var out = to.getOutputStream();
       var buffer = new byte[BUFFER];
-      for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+      for (int read = read(body, buffer); read >= 0; read = read(body, buffer)) {
         out.write(buffer, 0, read);
         out.flush();
       }
@@ -60,6 +60,16 @@ class Relay implements AutoCloseable {
       }
     } finally {
       alarm.cancel(false);
+    }
+  }
+
+  /// A failure is not handed on as a cause: an `EOFException` there is taken for a caller who left,
+  /// and the answer would end like a whole one.
+  private static int read(InputStream body, byte[] buffer) throws IOException {
+    try {
+      return body.read(buffer);
+    } catch (IOException failure) {
+      throw new IOException("the language model's answer broke off: " + failure);
     }
   }
 
