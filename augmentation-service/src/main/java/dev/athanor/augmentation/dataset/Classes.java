@@ -1,5 +1,6 @@
 package dev.athanor.augmentation.dataset;
 
+import dev.athanor.augmentation.format.Storable;
 import dev.athanor.platform.error.Problem;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,7 +27,7 @@ final class Classes {
           "%s: class %s: %d characters (expected: at most %d)"
               .formatted(where, Problem.quote(name), name.length(), LONGEST_NAME));
     }
-    if (name.codePoints().anyMatch(Classes::isNoText)) {
+    if (!Storable.isStorable(name)) {
       throw Problem.unprocessable(
           "%s: class %s: a control character or half a surrogate pair in it (expected: Unicode text)"
               .formatted(where, Problem.quote(name)));
@@ -35,11 +36,6 @@ final class Classes {
       throw Problem.unprocessable(
           "%s: more than %d classes (expected: fewer)".formatted(where, MOST));
     }
-  }
-
-  /// What a database or a manifest cannot hold.
-  private static boolean isNoText(int point) {
-    return Character.isISOControl(point) || Character.getType(point) == Character.SURROGATE;
   }
 
   Labels labels() {

@@ -51,9 +51,9 @@ public record Columns(@Nullable String text, @Nullable String label) {
   }
 
   private static void check(String what, @Nullable String name) {
-    if (name != null && (name.isBlank() || name.length() > LONGEST)) {
+    if (name != null && (name.isBlank() || name.length() > LONGEST || !Storable.isStorable(name))) {
       throw Problem.badRequest(
-          "%s: %s (expected: a name of 1 to %d characters)"
+          "%s: %s (expected: a name of 1 to %d characters, none of them a control character)"
               .formatted(what, Problem.quote(name), LONGEST));
     }
   }

@@ -194,6 +194,14 @@ class FormatsTest {
     assertThat(reads).hasValueLessThan(5);
   }
 
+  @Test
+  void aColumnsNameIsText() {
+    assertThatThrownBy(() -> new Columns("a\0", null))
+        .hasMessageStartingWith("columns.text: \"a\\u0000\" (expected: a name of 1 to 200");
+    assertThatThrownBy(() -> new Columns(null, "\ud800"))
+        .hasMessageStartingWith("columns.label: \"\\ud800\" (expected: a name of 1 to 200");
+  }
+
   private static void assertRefused(String name, byte[] file, String reason) {
     assertThatThrownBy(() -> labels(name, file))
         .isInstanceOf(Problem.class)

@@ -104,6 +104,14 @@ class ErrorsIT {
   }
 
   @Test
+  void aQueryThatNoDatabaseTakesIsRefused() {
+    var answer = send("GET", "/fail/bug?limit=1&after=a%00b", "text/plain");
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(read(answer).path("detail").asString(""))
+        .isEqualTo("\"after=a%00b\": U+0000 in it (expected: text without)");
+  }
+
+  @Test
   void aBodyOfAnotherTypeHearsWhichTypesThereAre() {
     var form = send("POST", "/v1/models/m/embed", "application/x-www-form-urlencoded");
     assertThat(read(form).path("detail").asString(""))
