@@ -3,12 +3,9 @@ package dev.athanor.augmentation.dataset;
 import dev.athanor.augmentation.shard.Manifest;
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.platform.store.Orphans;
-import dev.athanor.platform.store.StoreException;
+import dev.athanor.platform.store.Sweep;
 import java.time.Clock;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -18,8 +15,6 @@ import org.springframework.stereotype.Component;
 /// Their numbers are never used again.
 @Component
 class ShardSweeper {
-  private static final Logger log = LoggerFactory.getLogger(ShardSweeper.class);
-
   /// [Manifest#prefix] and what is below it.
   private static final Pattern OBJECT = Pattern.compile("([^/]+/[0-9]+/).+");
 
@@ -47,11 +42,7 @@ class ShardSweeper {
 
   @Scheduled(initialDelayString = "PT2M", fixedDelayString = "PT1H")
   void sweepOrWait() {
-    try {
-      sweep();
-    } catch (DataAccessException | StoreException failure) {
-      log.warn("shards are not swept: {}", failure.getMessage());
-    }
+    Sweep.orWait("shards", this::sweep);
   }
 
   void sweep() {

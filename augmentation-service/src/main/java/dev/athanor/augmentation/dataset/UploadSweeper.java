@@ -2,11 +2,10 @@ package dev.athanor.augmentation.dataset;
 
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.platform.store.Orphans;
-import dev.athanor.platform.store.StoreException;
+import dev.athanor.platform.store.Sweep;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -49,11 +48,7 @@ class UploadSweeper {
 
   @Scheduled(initialDelayString = "PT1M", fixedDelayString = "PT10M")
   void sweepOrWait() {
-    try {
-      sweep();
-    } catch (DataAccessException | StoreException failure) {
-      log.warn("uploads are not swept: {}", failure.getMessage());
-    }
+    Sweep.orWait("uploads", this::sweep);
   }
 
   void sweep() {

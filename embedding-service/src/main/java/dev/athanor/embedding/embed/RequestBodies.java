@@ -66,6 +66,11 @@ public final class RequestBodies {
       return bytes;
     }
 
+    /// Reads JSON, which is all of the body.
+    public <T> T parse(Function<byte[], T> reading) {
+      return parse(bytes.length, reading);
+    }
+
     /// Reads JSON. The objects that a long document becomes weigh many times its bytes, so long
     /// ones are read in turn, as many at a time as there is memory for.
     ///

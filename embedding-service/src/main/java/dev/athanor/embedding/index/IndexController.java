@@ -174,7 +174,7 @@ class IndexController {
     try (var body = bodies.read(http)) {
       Q sent;
       try {
-        sent = body.parse(body.bytes().length, bytes -> json.readValue(bytes, type));
+        sent = body.parse(bytes -> json.readValue(bytes, type));
       } catch (JacksonException unreadable) {
         throw Problem.of(Kind.BAD_REQUEST, JsonErrors.describe(unreadable), unreadable);
       }

@@ -2,12 +2,9 @@ package dev.athanor.embedding.job;
 
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.platform.store.Orphans;
-import dev.athanor.platform.store.StoreException;
+import dev.athanor.platform.store.Sweep;
 import java.time.Clock;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -15,7 +12,6 @@ import org.springframework.stereotype.Component;
 /// deleted one, or by a worker that had lost its lease and did not know.
 @Component
 class OutputSweeper {
-  private static final Logger log = LoggerFactory.getLogger(OutputSweeper.class);
   private static final Duration ABANDONED = Duration.ofHours(1);
 
   private final ObjectStore store;
@@ -34,11 +30,7 @@ class OutputSweeper {
 
   @Scheduled(initialDelayString = "PT2M", fixedDelayString = "PT1H")
   void sweepOrWait() {
-    try {
-      sweep();
-    } catch (DataAccessException | StoreException failure) {
-      log.warn("files of embedding jobs are not swept: {}", failure.getMessage());
-    }
+    Sweep.orWait("files of embedding jobs", this::sweep);
   }
 
   void sweep() {

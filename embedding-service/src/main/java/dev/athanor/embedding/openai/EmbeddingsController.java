@@ -62,7 +62,7 @@ class EmbeddingsController {
   ResponseEntity<byte[]> embeddings(HttpServletRequest http) {
     var client = clients.of(http, PROTOCOL);
     try (var body = bodies.read(http)) {
-      var request = body.parse(body.bytes().length, bytes -> EmbeddingsRequest.parse(json, bytes));
+      var request = body.parse(bytes -> EmbeddingsRequest.parse(json, bytes));
       var form = request.form();
       var version = embedder.resolve(request.model() == null ? "" : request.model());
       var shape = request.shape(version.card().dimensions());

@@ -111,7 +111,7 @@ class EmbedController {
       HttpServletRequest request) {
     var client = clients.of(request, PROTOCOL);
     try (var body = bodies.read(request)) {
-      var texts = body.parse(body.bytes().length, bytes -> RawTexts.json(json, bytes, truncate));
+      var texts = body.parse(bytes -> RawTexts.json(json, bytes, truncate));
       return embedTexts(model, texts, client, dtype, request);
     }
   }
@@ -129,7 +129,7 @@ class EmbedController {
       HttpServletRequest request) {
     var client = clients.of(request, PROTOCOL);
     try (var body = bodies.read(request)) {
-      var texts = body.parse(body.bytes().length, bytes -> RawTexts.lines(json, bytes, truncate));
+      var texts = body.parse(bytes -> RawTexts.lines(json, bytes, truncate));
       return embedTexts(model, texts, client, dtype, request);
     }
   }

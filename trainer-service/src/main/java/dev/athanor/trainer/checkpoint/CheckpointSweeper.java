@@ -2,12 +2,9 @@ package dev.athanor.trainer.checkpoint;
 
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.platform.store.Orphans;
-import dev.athanor.platform.store.StoreException;
+import dev.athanor.platform.store.Sweep;
 import dev.athanor.trainer.role.ApiRole;
 import java.time.Clock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -17,8 +14,6 @@ import org.springframework.stereotype.Component;
 @Component
 @ApiRole
 class CheckpointSweeper {
-  private static final Logger log = LoggerFactory.getLogger(CheckpointSweeper.class);
-
   private final ObjectStore store;
   private final Checkpoints checkpoints;
   private final Orphans orphans;
@@ -51,11 +46,7 @@ class CheckpointSweeper {
       initialDelayString = "PT1M",
       fixedDelayString = "${athanor.trainer.checkpoint.sweep-every}")
   void sweepOrWait() {
-    try {
-      sweep();
-    } catch (DataAccessException | StoreException failure) {
-      log.warn("checkpoints are not swept: {}", failure.getMessage());
-    }
+    Sweep.orWait("checkpoints", this::sweep);
   }
 
   void sweep() {

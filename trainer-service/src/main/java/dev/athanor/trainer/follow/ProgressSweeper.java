@@ -1,5 +1,6 @@
 package dev.athanor.trainer.follow;
 
+import dev.athanor.platform.store.Sweep;
 import dev.athanor.trainer.role.ApiRole;
 import java.time.Clock;
 import java.time.Duration;
@@ -7,7 +8,6 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -38,11 +38,7 @@ class ProgressSweeper {
 
   @Scheduled(initialDelayString = "PT3M", fixedDelayString = "PT1H")
   void sweepOrWait() {
-    try {
-      sweep();
-    } catch (DataAccessException failure) {
-      log.warn("progress is not swept: {}", failure.getMessage());
-    }
+    Sweep.orWait("progress", this::sweep);
   }
 
   void sweep() {

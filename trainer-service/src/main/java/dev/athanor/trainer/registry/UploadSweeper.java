@@ -2,12 +2,9 @@ package dev.athanor.trainer.registry;
 
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.platform.store.Orphans;
-import dev.athanor.platform.store.StoreException;
+import dev.athanor.platform.store.Sweep;
 import dev.athanor.trainer.role.ApiRole;
 import java.time.Clock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -17,8 +14,6 @@ import org.springframework.stereotype.Component;
 @Component
 @ApiRole
 class UploadSweeper {
-  private static final Logger log = LoggerFactory.getLogger(UploadSweeper.class);
-
   private final ObjectStore store;
   private final Orphans orphans;
   private final Clock clock;
@@ -45,11 +40,7 @@ class UploadSweeper {
 
   @Scheduled(initialDelayString = "PT2M", fixedDelayString = "PT1H")
   void sweepOrWait() {
-    try {
-      sweep();
-    } catch (DataAccessException | StoreException failure) {
-      log.warn("uploaded models are not swept: {}", failure.getMessage());
-    }
+    Sweep.orWait("uploaded models", this::sweep);
   }
 
   void sweep() {
