@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -56,6 +57,17 @@ final class Trained {
     var ended = end(trainer, path);
     assertThat(ended.path("state").stringValue()).as(ended.toString()).isEqualTo("SUCCEEDED");
     return ended;
+  }
+
+  /// The ids of all `runs` or `evaluations`; not their states, which move while another test's end.
+  static List<String> ids(TrainerNode trainer, String kind) {
+    return trainer
+        .get("/v1/" + kind + "?limit=200")
+        .json()
+        .path(kind)
+        .valueStream()
+        .map(each -> each.path("id").stringValue())
+        .toList();
   }
 
   static JsonNode version(TrainerNode trainer, JsonNode run) {
