@@ -6,8 +6,10 @@ import dev.athanor.augmentation.shard.Split;
 import dev.athanor.augmentation.token.TokenIndexes;
 import dev.athanor.augmentation.token.Tokenizers;
 import dev.athanor.augmentation.view.TokenViews;
+import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.preprocessing.tokenizer.Tokenizer;
+import dev.athanor.preprocessing.tokenizer.TokenizerException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,7 +55,15 @@ class TokenPreviews {
   private int[] document(
       String dataset, int version, PreviewRequest request, Tokenizer tokenizer, TokenViews views) {
     var utf8 = samples.text(dataset, version, request.split(), request.index());
-    var ids = tokenizer.ids(new String(utf8, StandardCharsets.UTF_8));
+    int[] ids;
+    try {
+      ids = tokenizer.ids(new String(utf8, StandardCharsets.UTF_8));
+    } catch (TokenizerException refused) { // its message may quote the file
+      throw Problem.of(
+          Kind.UNPROCESSABLE,
+          "index: %d: %s".formatted(request.index(), Problem.quote(refused.getMessage())),
+          refused);
+    }
     return Arrays.copyOf(ids, Math.min(ids.length, views.room()));
   }
 

@@ -8,6 +8,7 @@ import dev.athanor.augmentation.lease.WorkLoop;
 import dev.athanor.augmentation.shard.Manifest;
 import dev.athanor.augmentation.shard.SampleReader;
 import dev.athanor.augmentation.shard.Split;
+import dev.athanor.augmentation.token.TokenIndexDocument.Summary;
 import dev.athanor.augmentation.token.TokenizerDocument.Special;
 import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.error.Kind;
@@ -119,9 +120,14 @@ class TokenWorker implements SmartLifecycle {
           "tokenizer: %s is another file now (expected: the one asked for)"
               .formatted(wanted.tokenizer()));
     }
-    var summary =
-        new TokenIndexBuilder(reader, store, properties.tokenFolder())
-            .build(dataset, tokenizer, lease);
+    Summary summary;
+    try {
+      summary =
+          new TokenIndexBuilder(reader, store, properties.tokenFolder())
+              .build(dataset, tokenizer, lease);
+    } catch (TokenizerException refused) {
+      throw Problem.of(Kind.UNPROCESSABLE, refused.getMessage(), refused);
+    }
     if (indexRows.ready(job, summary)) {
       log.info(
           "tokens of {} version {} by {}: ready",

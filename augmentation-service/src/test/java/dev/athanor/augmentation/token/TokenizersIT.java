@@ -66,6 +66,33 @@ class TokenizersIT {
         .isEqualTo(trained.path("sha256"));
   }
 
+  /// Its library panics on a text: the preview of that one is refused, the index of all texts fails
+  /// with the reason, and the service goes on.
+  @Test
+  void aTextThatBreaksItsTokenizerBreaksNothingElse() {
+    service.awaitEnd(
+        service.upload(
+            "tokenizer-fragile", Map.of("auto/a.txt", ("o".repeat(40) + "!").getBytes(UTF_8))));
+    var file =
+        new String(ByteLevel.bytes(), UTF_8)
+            .replace(
+                "\"pre_tokenizer\":{\"type\":\"ByteLevel\"",
+                "\"pre_tokenizer\":{\"type\":\"Split\",\"pattern\":{\"Regex\":\"(o+)+$\"},\"behavior\":\"Isolated\",\"invert\":false,\"was\":\"ByteLevel\"");
+    var uploaded = service.send("PUT", "/v1/tokenizers/fragile", BodyPublishers.ofString(file));
+    assertThat(uploaded.statusCode()).as(uploaded.body()).isEqualTo(200);
+
+    var preview =
+        service.send(
+            "POST",
+            "/v1/datasets/tokenizer-fragile/versions/1/preview",
+            BodyPublishers.ofString(
+                "{\"split\": \"train\", \"index\": 0, \"tokens\": {\"tokenizer\": \"fragile\", \"view\": \"masked\"}}"));
+    assertThat(preview.statusCode()).as(preview.body()).isEqualTo(422);
+    assertThat(preview.body()).contains("index: 0: ").contains("gave up on 41 bytes");
+    assertThat(service.send("GET", "/v1/tokenizers", BodyPublishers.noBody()).statusCode())
+        .isEqualTo(200);
+  }
+
   @Test
   void oneKeyMakesOneTokenizer() {
     service.awaitEnd(service.upload("tokenizer-once", Map.of("auto/a.txt", "a b".getBytes(UTF_8))));

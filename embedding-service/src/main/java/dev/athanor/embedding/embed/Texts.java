@@ -1,8 +1,10 @@
 package dev.athanor.embedding.embed;
 
 import dev.athanor.embedding.catalogue.Card;
+import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.preprocessing.tokenizer.Tokenizer;
+import dev.athanor.preprocessing.tokenizer.TokenizerException;
 
 /// Makes of texts and tokens what one model's encoder reads.
 record Texts(Card.Tokens card, Tokenizer tokenizer) {
@@ -15,12 +17,23 @@ record Texts(Card.Tokens card, Tokenizer tokenizer) {
     return switch (input) {
       case Input.Text(var text, var truncate) -> {
         check(index, text);
-        yield framed("texts[%d]".formatted(index), tokenizer.ids(text), truncate);
+        yield framed("texts[%d]".formatted(index), spelt(index, text), truncate);
       }
       case Input.Tokens(var ids, var truncate) ->
           framed("tokens[%d]".formatted(index), checked(index, ids, false), truncate);
       case Input.Sequence(var ids) -> sequence(index, ids);
     };
+  }
+
+  private int[] spelt(int index, String text) {
+    try {
+      return tokenizer.ids(text);
+    } catch (TokenizerException refused) { // its message may quote the file
+      throw Problem.of(
+          Kind.UNPROCESSABLE,
+          "texts[%d]: %s".formatted(index, Problem.quote(refused.getMessage())),
+          refused);
+    }
   }
 
   private static void check(int index, String text) {

@@ -25,6 +25,10 @@ final class TrialMain {
   private static final int TIMED = 5;
   private static final float TOLERANCE = 1e-4f;
 
+  /// Of several scripts, and long ones of one word and of none.
+  private static final List<String> TEXTS =
+      List.of("It's 42 naïve 漢字, קטן and 🦊!\n", "a".repeat(10_000), " ".repeat(10_000));
+
   private TrialMain() {}
 
   public static void main(String[] arguments) throws IOException {
@@ -87,7 +91,9 @@ final class TrialMain {
       return null;
     }
     try {
-      return Tokenizer.load(Files.readAllBytes(folder.resolve(Card.Tokens.TOKENIZER)));
+      var tokenizer = Tokenizer.loadHere(Files.readAllBytes(folder.resolve(Card.Tokens.TOKENIZER)));
+      TEXTS.forEach(tokenizer::ids);
+      return tokenizer;
     } catch (TokenizerException refused) {
       throw new IOException(Card.Tokens.TOKENIZER + ": " + refused.getMessage(), refused);
     }

@@ -1,38 +1,21 @@
 package dev.athanor.embedding.trial;
 
 import dev.athanor.platform.error.Problem;
+import dev.athanor.preprocessing.process.BoundedJava;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.springframework.util.unit.DataSize;
 
-/// Runs [TrialMain] in a process of its own, bounded by what any Linux lets anybody bound: address
-/// space and processor time by `ulimit`, time by our own clock. It gets nothing of this process's
-/// environment but the way to the native libraries, and no file but the trial's; it yields the
-/// processor to this process (`nice`), and is the first to go where the machine has no memory left
-/// (`oom_score_adj`).
+/// Runs [TrialMain] in a process of its own, bounded in memory and in time, of the processor and by
+/// our own clock. It gets no file but the trial's.
 final class TrialProcess {
-  /// Where a bound cannot be set, nothing is started.
-  private static final String BOUNDED =
-      """
-      set -e
-      { echo 1000 > /proc/self/oom_score_adj; } 2> /dev/null || :
-      ulimit -c 0
-      ulimit -v "$1"
-      ulimit -S -t "$2"
-      ulimit -H -t "$3"
-      shift 3
-      exec nice -n 10 "$@"
-      """;
-
-  private static final List<String> ENVIRONMENT = List.of("PATH", "LANG", "DJL_CACHE_DIR", "HOME");
   private static final String LOG = "output.log";
   private static final String CRASH = "crash.log";
   private static final Pattern SIGNAL = Pattern.compile("#\\s+(SIG[A-Z]+) ");
@@ -49,14 +32,19 @@ final class TrialProcess {
 
   /// Tries what lies in `folder`, and is gone when this returns or throws.
   Verdict run(Path folder) throws IOException, InterruptedException {
-    var builder =
-        new ProcessBuilder(command(folder))
+    var process =
+        BoundedJava.of(memory.toKilobytes())
+            .within(2 * time.toSeconds())
+            .run(
+                TrialMain.class,
+                List.of(
+                    "-XX:ErrorFile=" + folder.resolve(CRASH),
+                    "-Djava.io.tmpdir=" + folder,
+                    "-Dai.djl.onnx.disable_alternative=true"),
+                List.of(folder.toString()))
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve(LOG).toFile());
-    var environment = builder.environment();
-    environment.keySet().retainAll(ENVIRONMENT);
-    environment.put("MALLOC_ARENA_MAX", "2"); // each takes 64 MB of the address space
-    var process = builder.start();
+            .redirectOutput(folder.resolve(LOG).toFile())
+            .start();
     try {
       return process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS)
           ? verdict(process.exitValue(), folder)
@@ -66,39 +54,6 @@ final class TrialProcess {
     } finally {
       process.destroyForcibly().waitFor();
     }
-  }
-
-  private List<String> command(Path folder) {
-    long seconds = 2 * time.toSeconds();
-    var command =
-        new ArrayList<>(
-            List.of(
-                "/bin/sh",
-                "-c",
-                BOUNDED,
-                "trial",
-                Long.toString(memory.toKilobytes()),
-                Long.toString(seconds),
-                Long.toString(seconds + 5)));
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx512m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:CompressedClassSpaceSize=64m",
-            "-XX:ReservedCodeCacheSize=64m",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-XX:-UsePerfData",
-            "-XX:ErrorFile=" + folder.resolve(CRASH),
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Djava.io.tmpdir=" + folder,
-            "-Dai.djl.offline=true",
-            "-Dai.djl.onnx.disable_alternative=true"));
-    command.addAll(JavaProgram.of(TrialMain.class));
-    command.add(folder.toString());
-    return command;
   }
 
   /// What the way in which the process ended says of the model.

@@ -342,6 +342,32 @@ class TextBadInputIT {
         .contains("files: tokenizer.json is missing");
   }
 
+  /// A tokenizer whose library panics on a text: who sends that one hears it, through every door,
+  /// and the next text is embedded.
+  @Test
+  void aTextThatBreaksItsTokenizerBreaksNothingElse() throws Exception {
+    var fragile = BertExport.write(folder.resolve("fragile"), "fragile", "mean", true);
+    var file = folder.resolve("fragile/tokenizer.json");
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replace(
+                "{\"type\": \"BertPreTokenizer\"}",
+                "{\"type\": \"Split\", \"pattern\": {\"Regex\": \"(o+)+$\"}, \"behavior\": \"Isolated\", \"invert\": false}"));
+    serving.publish(
+        Published.of(
+            fragile.folder(), "fragile", 1, fragile.cardJson(), "model.onnx", "tokenizer.json"));
+    serving.awaitServed("fragile", "fragile@1");
+
+    for (var door :
+        List.of(TextDoor.RAW_JSON, TextDoor.OPENAI_FLOAT, TextDoor.INFERENCE_JSON, TextDoor.GRPC)) {
+      var refused = door.embed(serving, "fragile", List.of("gold", "o".repeat(40) + "!"));
+      assertThat(refused.status()).as(door.name()).isIn(400, 422);
+      assertThat(refused.message()).contains("texts[1]: ").contains("gave up on 41 bytes");
+      assertThat(door.embed(serving, "fragile", good).status()).isEqualTo(200);
+    }
+  }
+
   private static void assertUnavailable(String model, String why) {
     for (var door : List.of(TextDoor.RAW_JSON, TextDoor.GRPC)) {
       var refused = door.embed(serving, model, good);

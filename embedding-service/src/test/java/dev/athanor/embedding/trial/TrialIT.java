@@ -28,6 +28,7 @@ import dev.athanor.embedding.catalogue.Card;
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.preprocessing.ImageDecoder;
 import dev.athanor.preprocessing.ImagePreprocessing;
+import dev.athanor.preprocessing.process.BoundedJava;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -38,7 +39,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -391,14 +391,12 @@ class TrialIT {
     var own = Files.createDirectories(folder.resolve(name));
     Files.writeString(own.resolve("card.json"), Graphs.card(DIMENSIONS));
     Files.write(own.resolve("model.onnx"), model(Graphs.loop(1L << 50)).toBytes());
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of("--enable-native-access=ALL-UNNAMED", "-Dai.djl.onnx.disable_alternative=true"));
-    command.addAll(JavaProgram.of(TrialMain.class));
-    command.add(own.toString());
     var process =
-        new ProcessBuilder(command)
+        BoundedJava.of(2 << 20)
+            .run(
+                TrialMain.class,
+                List.of("-Dai.djl.onnx.disable_alternative=true"),
+                List.of(own.toString()))
             .redirectErrorStream(true)
             .redirectOutput(own.resolve("output.log").toFile())
             .start();

@@ -1,14 +1,11 @@
 package dev.athanor.preprocessing.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.IntStream;
@@ -19,13 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class Tokenizer {
   private static final Cleaner CLEANER = Cleaner.create();
 
-  /// A file's own truncation and padding are not ours: lengths are the views' affair.
-  private static final Map<String, String> OPTIONS =
-      Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
-
   private static final String LIBRARY = "tokenizers " + version();
 
-  private final HuggingFaceTokenizer library;
+  private final Library library;
   private final TokenizerFile file;
 
   /// What the tokenizer puts before and after a text, as `[CLS]` and `[SEP]`; often nothing.
@@ -36,7 +29,7 @@ public final class Tokenizer {
   /// All ids that stand for text, in ascending order.
   private final int[] ordinary;
 
-  private Tokenizer(HuggingFaceTokenizer library, TokenizerFile file) {
+  private Tokenizer(Library library, TokenizerFile file) {
     this.library = library;
     this.file = file;
     this.ordinary =
@@ -51,25 +44,31 @@ public final class Tokenizer {
         start < 0 ? new int[0] : Arrays.copyOfRange(framed, start + bare.length, framed.length);
   }
 
-  /// Reads a `tokenizer.json`.
+  /// Reads a `tokenizer.json`. Where it has parts by which a text could take more than time and
+  /// memory in proportion to its length, the library carries it out in a process of its own.
   ///
   /// @throws TokenizerException that says why it is none
   public static Tokenizer load(byte[] json) {
     var file = TokenizerFile.read(json);
-    HuggingFaceTokenizer library;
+    return of(file.harmless() ? NativeLibrary.load(json) : new LibraryProcess(json), file);
+  }
+
+  /// Reads a `tokenizer.json` of whatever parts in this process, which may die of it.
+  ///
+  /// @throws TokenizerException that says why it is none
+  public static Tokenizer loadHere(byte[] json) {
+    return of(NativeLibrary.load(json), TokenizerFile.read(json));
+  }
+
+  private static Tokenizer of(Library library, TokenizerFile file) {
     try {
-      library = HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS);
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
+      var tokenizer = new Tokenizer(library, file);
+      CLEANER.register(tokenizer, library::close);
+      return tokenizer;
     } catch (RuntimeException refused) {
-      throw new TokenizerException(
-          "tokenizer.json: %s (expected: a tokenizer that %s loads)"
-              .formatted(refused.getMessage(), library()),
-          refused);
+      library.close();
+      throw refused;
     }
-    var tokenizer = new Tokenizer(library, file);
-    CLEANER.register(tokenizer, library::close);
-    return tokenizer;
   }
 
   /// The native library that encodes, with its version: its change may change tokens.
@@ -94,15 +93,16 @@ public final class Tokenizer {
   }
 
   /// The ids of a text, without what the tokenizer puts around one.
+  ///
+  /// @throws TokenizerException where the tokenizer cannot spell it, or its library gave up on it
   public int[] ids(String text) {
     return encode(text, false);
   }
 
   /// What the ids spell.
   public String text(int[] ids) {
-    var longs = Arrays.stream(ids).asLongStream().toArray();
     try {
-      return library.decode(longs, false);
+      return library.decode(ids);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -162,17 +162,9 @@ public final class Tokenizer {
     return sequence;
   }
 
-  /// Ids alone, without the spellings and places that the library's own wrapper always fetches:
-  /// several times as fast.
   private int[] encode(String text, boolean framed) {
     try {
-      long encoding = TokenizersLibrary.LIB.encode(library.getHandle(), text, framed);
-      try {
-        var ids = TokenizersLibrary.LIB.getTokenIds(encoding);
-        return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
-      } finally {
-        TokenizersLibrary.LIB.deleteEncoding(encoding);
-      }
+      return library.encode(text, framed);
     } finally {
       Reference.reachabilityFence(this);
     }

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -15,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param tokens how each id is spelt
 /// @param vocabulary one more than the highest id
 /// @param special ids that stand for no text
+/// @param harmless whether every part takes time and memory in proportion to the text
 record TokenizerFile(
     Map<Integer, String> tokens,
     int vocabulary,
@@ -22,7 +25,8 @@ record TokenizerFile(
     @Nullable Integer pad,
     @Nullable Integer mask,
     @Nullable Integer endOfText,
-    @Nullable Integer unknown) {
+    @Nullable Integer unknown,
+    boolean harmless) {
   // By the names that published tokenizers use, the first that is there.
   private static final List<String> PADS = List.of("<|pad|>", "[PAD]", "<pad>", "<|padding|>");
   private static final List<String> MASKS = List.of("<|mask|>", "[MASK]", "<mask>");
@@ -30,7 +34,12 @@ record TokenizerFile(
       List.of("<|endoftext|>", "<|end_of_text|>", "</s>", "<eos>", "[SEP]");
 
   private static final int HIGHEST = 1 << 20;
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /// The library may take the other one of two fields with one name.
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+          .build();
 
   static TokenizerFile read(byte[] json) {
     JsonNode file;
@@ -67,7 +76,8 @@ record TokenizerFile(
         first(PADS, added),
         first(MASKS, added),
         first(ENDS, added),
-        unknown(file.path("model"), tokens));
+        unknown(file.path("model"), tokens),
+        Harmless.is(file));
   }
 
   /// An object of tokens and ids, or, for unigram models, a list of tokens and scores.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,7 @@ class TokenizerTest {
       delimiter = '|',
       value = {
         "nonsense | not JSON",
+        "{\"model\":{\"vocab\":{\"a\":0,\"a\":1}}} | not JSON",
         "{} | no tokens",
         "{\"model\":{\"vocab\":{\"a\":-1}}} | id -1 (expected: 0 to",
         "{\"model\":{\"vocab\":{\"a\":0}}} | (expected: a tokenizer that tokenizers 0",
@@ -67,6 +69,58 @@ class TokenizerTest {
     assertThatThrownBy(() -> Tokenizer.load(file.getBytes(UTF_8)))
         .isInstanceOf(TokenizerException.class)
         .hasMessageContaining(reason);
+  }
+
+  /// The library panics where a regular expression tracks back too far, and takes its process
+  /// along: another one carries out the next text.
+  @Test
+  void aTextOnWhichTheLibraryGivesUpIsRefusedAndTheNextIsNot() {
+    var backtracking =
+        with(
+            "{\"type\": \"BertPreTokenizer\"}",
+            "{\"type\": \"Split\", \"pattern\": {\"Regex\": \"(o+)+$\"}, \"behavior\": \"Isolated\", \"invert\": false}");
+    var tokenizer = Tokenizer.load(backtracking);
+
+    assertThatThrownBy(() -> tokenizer.ids("o".repeat(40) + "!"))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessageContaining("gave up on 41 bytes (expected: a tokenizer that it can carry out)");
+    assertThat(tokenizer.ids("hello")).containsExactly(5);
+    assertThat(tokenizer.text(new int[] {5, 6})).isEqualTo("hello world");
+  }
+
+  /// 2⁴⁰ letters of the one that is tried when it is loaded.
+  @Test
+  void aFileThatFillsTheMemoryIsRefused() {
+    var doubling = "{\"type\": \"Replace\", \"pattern\": {\"String\": \"a\"}, \"content\": \"aa\"}";
+    var endless =
+        with(
+            "\"normalizer\": {",
+            "\"normalizer\": {\"type\": \"Sequence\", \"normalizers\": [%s]}, \"unused\": {"
+                .formatted(String.join(",", Collections.nCopies(40, doubling))));
+
+    assertThatThrownBy(() -> Tokenizer.load(endless))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessageContaining("gave up on 1 bytes");
+  }
+
+  @Test
+  void whatAnotherProcessMakesOfATextIsTheSame() {
+    var apart = with("\"lstrip\": false", "\"lstrip\": true");
+    var text = "Hello [MASK] worlds, naïve 🦊\n" + "hello ".repeat(50_000);
+
+    var there = Tokenizer.load(apart);
+    var here = Tokenizer.loadHere(apart);
+
+    assertThat(there.ids(text)).isEqualTo(here.ids(text)).hasSizeGreaterThan(50_000);
+    assertThat(there.text(there.ids(text))).isEqualTo(here.text(here.ids(text)));
+    assertThat(there.room(8)).isEqualTo(6);
+    assertThatThrownBy(() -> Tokenizer.load(with("\"lstrip\": false", "\"lstrip\": 3")))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessageContaining("(expected: a tokenizer that tokenizers 0");
+  }
+
+  private static byte[] with(String instead, String written) {
+    return new String(bert(), UTF_8).replace(instead, written).getBytes(UTF_8);
   }
 
   private static byte[] bert() {
