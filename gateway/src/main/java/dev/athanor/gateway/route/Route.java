@@ -6,7 +6,7 @@ import java.util.List;
 /// The paths that one service owns. `/**` at a pattern's end matches the path before it too.
 record Route(Upstream upstream, List<String> paths) {
 
-  /// DESIGN's table, without the rows that the gateway answers itself.
+  /// The gateway's table, without the paths that it answers itself.
   static final List<Route> ALL =
       List.of(
           new Route(Upstream.AUGMENTATION, List.of("/v1/datasets/**", "/v1/tokenizers/**")),
@@ -28,12 +28,5 @@ record Route(Upstream upstream, List<String> paths) {
                   "/v1/embedding-jobs/**",
                   "/v1/indexes/**",
                   "/v2/**")),
-          new Route(
-              Upstream.PROMPT,
-              List.of(
-                  "/v1/completions",
-                  "/v1/chat/completions",
-                  "/v1/prompts/**",
-                  "/v1/demonstrations/**",
-                  "/v1/prompt-studies/**")));
+          new Route(Upstream.PROMPT, List.of("/v1/completions", "/v1/chat/completions")));
 }

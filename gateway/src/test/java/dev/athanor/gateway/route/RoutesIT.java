@@ -97,10 +97,7 @@ class RoutesIT {
     "embedding-service, /v2/models/m/versions/3/infer",
     "embedding-service, /v2/models/m/infer",
     "prompt-service, /v1/completions",
-    "prompt-service, /v1/chat/completions",
-    "prompt-service, /v1/prompts/1",
-    "prompt-service, /v1/demonstrations",
-    "prompt-service, /v1/prompt-studies"
+    "prompt-service, /v1/chat/completions"
   })
   void aPathReachesItsOwner(String owner, String path) throws Exception {
     assertThat(gateway.get(path).body().strip()).isEqualTo(owner + " GET " + path);

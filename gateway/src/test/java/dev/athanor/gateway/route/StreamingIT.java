@@ -176,10 +176,10 @@ class StreamingIT {
                 }
               });
       var address = URI.create("http://localhost:" + rude.getLocalPort());
-      try (var other = RunningGateway.before(Map.of(Upstream.PROMPT, address))) {
-        var answer = other.send(other.request("/v1/prompts").POST(BodyPublishers.ofString("{}")));
+      try (var other = RunningGateway.before(Map.of(Upstream.TRAINER, address))) {
+        var answer = other.send(other.request("/v1/runs").POST(BodyPublishers.ofString("{}")));
         assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(answer.body()).contains("prompt-service: broke off before it answered");
+        assertThat(answer.body()).contains("trainer-service: broke off before it answered");
       }
     }
   }
@@ -187,9 +187,9 @@ class StreamingIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "GET /v1/prompts HTTP/1.1\r\nHost: x\r\n\r\n",
-        "POST /v1/prompts HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
-        "POST /v1/prompts HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+        "GET /v1/completions HTTP/1.1\r\nHost: x\r\n\r\n",
+        "POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
+        "POST /v1/completions HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
       })
   void aServiceSeesThatTheCallerHungUp(String request) throws Exception {
     var ended = new CompletableFuture<Integer>();
