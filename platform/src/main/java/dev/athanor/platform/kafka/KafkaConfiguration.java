@@ -9,8 +9,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.KafkaAdmin;
 
-/// Creates the topics, each with what DESIGN keeps of it, in a service that sets
-/// `athanor.kafka.bootstrap-servers`.
+/// Creates the topics of docs/architecture.md, in a service that sets
+/// `athanor.kafka.bootstrap-servers`. A topic that is there gets the partitions that it lacks; its
+/// replicas and settings stay.
 @AutoConfiguration
 @ConditionalOnProperty("athanor.kafka.bootstrap-servers")
 @EnableConfigurationProperties(KafkaSettings.class)

@@ -3,11 +3,12 @@ package dev.athanor.platform.kafka;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// What the topics are created with where they are not there yet.
+/// What the topics are created with.
 ///
 /// @param bootstrapServers host:port, comma-separated
-/// @param mailboxes partitions of `athanor.batches`: how many workers can train at once
-/// @param replication replicas of each topic; -1 is what the brokers are set to
+/// @param mailboxes partitions of `athanor.batches`: how many workers can train at once; added
+///   where the topic has fewer
+/// @param replication replicas of each topic that is made; -1 is what the brokers are set to
 @ConfigurationProperties("athanor.kafka")
 public record KafkaSettings(
     String bootstrapServers,

@@ -1,6 +1,6 @@
 package dev.athanor.platform.kafka;
 
-/// The topics' names (DESIGN.md, Kafka).
+/// The topics' names (docs/architecture.md, Kafka topics).
 public final class Topics {
   public static final String BATCH_REQUESTS = "athanor.batch-requests";
   public static final String BATCHES = "athanor.batches";

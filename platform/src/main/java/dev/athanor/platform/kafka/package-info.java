@@ -1,4 +1,4 @@
-/// The topics that DESIGN fixes, and protobuf records on them.
+/// The topics of docs/architecture.md, and protobuf records on them.
 @NullMarked
 package dev.athanor.platform.kafka;
 
