@@ -11,8 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param base fields of a run spec, unchecked
 record SweepRequest(ObjectNode base, Grid grid) {
 
-  /// Takes a document apart: `grid`, `recipe`, and everything else, which is a run spec's and
-  /// replaces the recipe's.
+  /// Takes a document apart: `grid`, `recipe`, and everything else, which is a run spec's and is
+  /// laid over the recipe's, field by field.
   static SweepRequest of(ObjectNode document, Recipes recipes, SpecReader specs) {
     var own = document.deepCopy();
     var grid = Grid.of(own.path("grid"));
