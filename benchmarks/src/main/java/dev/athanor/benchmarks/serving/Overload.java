@@ -9,17 +9,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/// Three times as many questions as can be answered, for a minute: who is let in waits no longer
-/// than where the service is just full, who is not hears so at once, and nothing is left behind.
+/// Three times as many questions as can be answered, for a minute: who is let in waits little
+/// longer than where the service is just busy, who is not hears so at once, and nothing is left
+/// behind.
 final class Overload {
   private static final Duration LENGTH = Duration.ofSeconds(60);
   private static final Duration CAPACITY = Duration.ofSeconds(15);
   private static final Duration CALM = Duration.ofSeconds(4);
   private static final Duration AFTER = Duration.ofSeconds(5);
-
-  /// Nearly as many questions as a lone caller has places for, 512: a call's places come back in
-  /// the moment of its answer, and the next question may be a little earlier.
-  private static final int FULL = 500;
 
   private Overload() {}
 
@@ -35,13 +32,16 @@ final class Overload {
   private static void measure(Bench bench, String name, Way way, ProcessMemory memory)
       throws IOException, InterruptedException {
     var report = bench.report();
-    double capacity = bench.capacity(way);
-    var full = Bench.checked(ClosedLoop.run(way, FULL, Bench.WARM_UP, CAPACITY));
+    var full = Bench.checked(ClosedLoop.run(way, Bench.SATURATING, Bench.WARM_UP, CAPACITY));
+    double capacity = full.vectorsPerSecond();
     var calmBefore = calm(way);
     var before = memory.sample();
     report.say(name + ", before the overload: " + before.written());
     report.state(name + ", capacity", capacity, "images/s");
-    report.state(name + ", p99 at capacity (500 open questions)", full.millis(99), "ms");
+    report.state(
+        name + ", p99 at capacity (%d open questions)".formatted(Bench.SATURATING),
+        full.millis(99),
+        "ms");
 
     var resident = new ArrayList<Double>();
     Load load;

@@ -10,6 +10,11 @@ record Batch(Lane lane, List<Item> items) {
     return items.stream().map(Item::input).toList();
   }
 
+  /// Units of cost of all inputs.
+  int cost() {
+    return items.stream().mapToInt(Item::cost).sum();
+  }
+
   /// Tokens of all texts, 0 where these are images.
   int tokens() {
     return items.stream().mapToInt(item -> LengthBuckets.tokens(item.input())).sum();

@@ -1,39 +1,83 @@
 package dev.athanor.embedding.batching;
 
 import dev.athanor.embedding.caller.Urgency;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/// The state of the queue: what waits, lane by lane, in the order in which the lanes are served.
+/// The state of the queue: what waits, lane by lane. The forward passes' time is shared by the
+/// lanes: of those that are due, the one is served that has had the least of it (start-time fair
+/// queueing, Goyal, Vin & Cheng 1996). A pass is to be short, so that no lane waits long for its
+/// turn.
+///
 /// One thread's own; it knows no clock but the `now` that it is given.
 final class BatchQueue {
   /// As long as nothing waits.
   static final long NEVER = Long.MAX_VALUE;
 
+  /// What a pass is to take at most, where one input alone does not take more.
+  private static final Duration LONGEST_PASS = Duration.ofMillis(500);
+
+  /// Lanes whose time is remembered; of the longest unused it is forgotten.
+  private static final int REMEMBERED = 256;
+
+  /// In the order in which they were served.
   private final LinkedHashMap<Lane, Waiting> lanes = new LinkedHashMap<>();
+
+  /// By model, the time that its passes have had, in nanoseconds.
+  private final Map<String, Double> served =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Double> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+
   private final int parallel;
+  private final Costs costs;
   private final BiConsumer<Item, Call.Gone> onDrop;
 
+  /// What the lane had had that was served last. One that comes anew starts there: it has not saved
+  /// up the time in which it wanted nothing.
+  private double turn;
+
   /// @param parallel forward passes at a time
+  /// @param costs what passes take
   /// @param onDrop told of each input that nobody waits for any more, when its turn has come
-  BatchQueue(int parallel, BiConsumer<Item, Call.Gone> onDrop) {
+  BatchQueue(int parallel, Costs costs, BiConsumer<Item, Call.Gone> onDrop) {
     this.parallel = parallel;
+    this.costs = costs;
     this.onDrop = onDrop;
   }
 
   void add(Item item) {
-    lanes.computeIfAbsent(item.lane(), lane -> new Waiting(lane.limits())).add(item);
+    var waiting = lanes.computeIfAbsent(item.lane(), this::come);
+    waiting.atMost(most(item.lane()));
+    waiting.add(item);
   }
 
-  /// Closes the batch of the first lane that is due without those who have gone, and sends that
-  /// lane to the end of the row.
+  private Waiting come(Lane lane) {
+    served.merge(lane.model(), turn, Math::max);
+    return new Waiting(most(lane));
+  }
+
+  /// Units of cost of a batch.
+  private int most(Lane lane) {
+    double unit = costs.ofUnit(lane.model());
+    int limit = lane.limits().maxBatch();
+    return unit == 0 ? limit : (int) Math.clamp(LONGEST_PASS.toNanos() / unit, 1, limit);
+  }
+
+  /// Closes the batch of the lane whose turn it is, without those who have gone.
   Optional<Batch> next(long now) {
     while (true) {
       var due =
           lanes.entrySet().stream()
               .filter(entry -> entry.getValue().nanosUntilDue(now) <= 0)
-              .findFirst();
+              .min(Comparator.comparingDouble(entry -> served(entry.getKey())));
       if (due.isEmpty()) {
         return Optional.empty();
       }
@@ -50,11 +94,23 @@ final class BatchQueue {
 
   private Batch close(Lane lane, Waiting waiting, long now) {
     var items = waiting.take(now, parallel);
+    var batch = new Batch(lane, items);
+    charge(batch);
     lanes.remove(lane);
     if (!waiting.isEmpty()) {
       lanes.put(lane, waiting);
     }
-    return new Batch(lane, items);
+    return batch;
+  }
+
+  private double served(Lane lane) {
+    return served.getOrDefault(lane.model(), turn);
+  }
+
+  private void charge(Batch batch) {
+    var model = batch.lane().model();
+    turn = served(batch.lane());
+    served.put(model, turn + batch.cost() * costs.ofUnit(model));
   }
 
   /// How long until a lane is due if nothing comes meanwhile: 0 where one is, [#NEVER] where

@@ -31,6 +31,7 @@ public final class Batcher implements AutoCloseable {
   private final LongSupplier ticker;
   private final ServingMetrics metrics;
   private final Room room;
+  private final Costs costs;
   private int idle;
   private volatile int interactive;
   private volatile int bulk;
@@ -39,18 +40,21 @@ public final class Batcher implements AutoCloseable {
   /// @param workers run one forward pass each, `parallel` at a time; this class shuts them down
   /// @param ticker monotonic nanoseconds
   /// @param room which each input has taken, and leaves when it is inferred or dropped
+  /// @param costs told what each pass takes
   Batcher(
       ExecutorService workers,
       int parallel,
       LongSupplier ticker,
       ServingMetrics metrics,
-      Room room) {
+      Room room,
+      Costs costs) {
     this.workers = workers;
     this.idle = parallel;
     this.ticker = ticker;
     this.metrics = metrics;
     this.room = room;
-    this.queue = new BatchQueue(parallel, this::drop);
+    this.costs = costs;
+    this.queue = new BatchQueue(parallel, costs, this::drop);
     metrics.queueLength(Urgency.INTERACTIVE.label(), () -> interactive);
     metrics.queueLength(Urgency.BULK.label(), () -> bulk);
   }
@@ -125,6 +129,7 @@ public final class Batcher implements AutoCloseable {
       }
       var rows = batch.lane().encoder().encode(batch.inputs());
       long took = ticker.getAsLong() - from;
+      costs.passed(model, items.size(), batch.cost(), took);
       for (int i = 0; i < items.size(); i++) {
         metrics.inferred(model, items.get(i).call().protocol(), took);
         answer(items.get(i), rows[i]);

@@ -13,16 +13,22 @@ class BatchingConfiguration {
   private static final int ROOM = 8;
 
   @Bean
-  Batcher batcher(BatchingProperties properties, ServingMetrics metrics, Room room) {
+  Batcher batcher(BatchingProperties properties, ServingMetrics metrics, Room room, Costs costs) {
     var workers =
         Executors.newFixedThreadPool(
             properties.workers(), Thread.ofPlatform().name("forward-", 1).daemon().factory());
-    return new Batcher(workers, properties.workers(), System::nanoTime, metrics, room).start();
+    return new Batcher(workers, properties.workers(), System::nanoTime, metrics, room, costs)
+        .start();
+  }
+
+  @Bean
+  Costs costs() {
+    return new Costs();
   }
 
   @Bean
   Places places(BatchingProperties properties) {
-    return new Places(properties.queue());
+    return new Places(properties.queue(), properties.waitNanos());
   }
 
   @Bean

@@ -10,6 +10,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /// How inputs become batches.
 ///
 /// @param queue places for inputs of calls under way; one alone may hold half of them
+/// @param maxWait how long the inputs of one caller alone may have to wait for the forward passes
+///   of those before them; calls beyond that are refused
 /// @param parallel forward passes at a time; 0 is one a processor
 /// @param maxBatch images of one forward pass
 /// @param maxTokens tokens of the texts of one forward pass, with their padding
@@ -18,11 +20,14 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 @ConfigurationProperties("athanor.batching")
 public record BatchingProperties(
     int queue,
+    Duration maxWait,
     int parallel,
     int maxBatch,
     int maxTokens,
     Duration maxDelay,
     @Nullable Map<String, Own> models) {
+
+  private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   /// What one model has of its own.
   public record Own(
@@ -33,6 +38,11 @@ public record BatchingProperties(
       throw new IllegalArgumentException(
           "athanor.batching.queue, parallel: %d, %d (expected: >= 1, >= 0)"
               .formatted(queue, parallel));
+    }
+    if (maxWait.isNegative() || maxWait.isZero() || maxWait.compareTo(LONGEST_WAIT) > 0) {
+      throw new IllegalArgumentException(
+          "athanor.batching.max-wait: %s (expected: > 0, at most %s)"
+              .formatted(maxWait, LONGEST_WAIT));
     }
     check("athanor.batching", maxBatch, maxTokens, maxDelay);
     models = models == null ? Map.of() : Map.copyOf(models);
@@ -67,6 +77,11 @@ public record BatchingProperties(
           case Card.Tokens _ -> Objects.requireNonNullElse(found.maxTokens(), maxTokens);
         };
     return new BatchLimits(most, Objects.requireNonNullElse(found.maxDelay(), maxDelay));
+  }
+
+  /// Nanoseconds of forward passes that all callers together may wait for: one alone gets half.
+  long waitNanos() {
+    return 2 * workers() * maxWait.toNanos();
   }
 
   int workers() {

@@ -45,8 +45,9 @@ final class Bucket {
     return of(urgency).size();
   }
 
-  boolean isFull(BatchLimits limits) {
-    return (long) size() * cost >= limits.maxBatch();
+  /// @param most units of cost of a batch
+  boolean isFull(int most) {
+    return (long) size() * cost >= most;
   }
 
   int size() {
@@ -55,8 +56,8 @@ final class Bucket {
 
   /// How long until a batch of these is due, in nanoseconds: it is when it is full, or when one of
   /// its inputs waits no longer.
-  long nanosUntilDue(BatchLimits limits, long now) {
-    return isFull(limits) ? 0 : Math.min(interactive.due(), bulk.due()) - now;
+  long nanosUntilDue(int most, long now) {
+    return isFull(most) ? 0 : Math.min(interactive.due(), bulk.due()) - now;
   }
 
   private Rotation of(Urgency urgency) {

@@ -1,44 +1,53 @@
 package dev.athanor.embedding.batching;
 
 import dev.athanor.embedding.caller.Caller;
-import dev.athanor.embedding.caller.Urgency;
-import java.util.HashMap;
-import java.util.Map;
 
-/// The bound of the queue. A call takes a place for each of its inputs before anything is done for
-/// it, all or none, and holds them until it ends.
+/// The bound of the queue, in inputs and in time. A call takes a place for each of its inputs, and
+/// of the forward passes the time that they will take, before anything is done for it, all or none,
+/// and holds both until it ends. Callers share both ([Share]).
 ///
-/// A caller may hold as much as is left for others: alone it gets half of the places, of two each
-/// gets a third, and a newcomer always finds some free (the dynamic thresholds of Choudhury & Hahne
-/// 1998, with α = 1). Bulk callers share in the same way what is left of their half.
+/// Whoever holds nothing gets one call however long it takes, unless others have all the time.
 public final class Places {
   private final int total;
-  private final Map<Caller, Integer> held = new HashMap<>();
-  private int free;
+  private final long nanos;
+  private final Share inputs;
+  private final Share time;
 
-  public Places(int total) {
+  /// @param total places
+  /// @param nanos of forward passes that may be waited for together
+  public Places(int total, long nanos) {
     this.total = total;
-    this.free = total;
+    this.nanos = nanos;
+    this.inputs = new Share(total);
+    this.time = new Share(nanos);
   }
 
   public int total() {
     return total;
   }
 
-  /// Takes the places, or none where that were too many now.
-  public synchronized boolean take(Caller caller, int count) {
-    int room = caller.urgency() == Urgency.BULK ? free - total / 2 : free;
-    int has = held.getOrDefault(caller, 0);
-    if (has + count > room) {
+  /// Of forward passes.
+  public long nanos() {
+    return nanos;
+  }
+
+  /// Takes the places and the time, or nothing where that were too much now.
+  ///
+  /// @param nanos that the forward passes of these inputs are expected to take
+  public synchronized boolean take(Caller caller, int count, long nanos) {
+    boolean soon =
+        nanos <= time.room(caller) || (time.holdsNothing(caller) && time.room(caller) > 0);
+    if (count > inputs.room(caller) || !soon) {
       return false;
     }
-    held.put(caller, has + count);
-    free -= count;
+    inputs.take(caller, count);
+    time.take(caller, nanos);
     return true;
   }
 
-  public synchronized void giveBack(Caller caller, int count) {
-    held.computeIfPresent(caller, (_, has) -> has == count ? null : has - count);
-    free += count;
+  /// @param nanos as they were taken
+  public synchronized void giveBack(Caller caller, int count, long nanos) {
+    inputs.giveBack(caller, count);
+    time.giveBack(caller, nanos);
   }
 }

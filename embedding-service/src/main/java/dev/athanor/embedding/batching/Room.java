@@ -1,14 +1,11 @@
 package dev.athanor.embedding.batching;
 
 import dev.athanor.embedding.caller.Caller;
-import dev.athanor.embedding.caller.Urgency;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /// Memory for inputs that are prepared and not inferred yet. To prepare is several times as fast as
@@ -16,17 +13,15 @@ import java.util.Optional;
 ///
 /// Inputs take their room before they are prepared, and wait outside until there is some. The lanes
 /// take turns, and one may have four times what is left free, so that a newcomer finds some soon
-/// (the dynamic thresholds of Choudhury & Hahne 1998, with α = 4). Within a lane the callers take
-/// turns, and while both classes wait, bulk gets one place in eight. An input that is larger than
-/// all the room has it alone.
+/// (the dynamic thresholds of Choudhury & Hahne 1998, with α = 4). Within a lane the callers have
+/// their [Turns]. An input that is larger than all the room has it alone.
 public final class Room {
   private static final int ALPHA = 4;
-  private static final int INTERACTIVE_FOR_ONE_BULK = 7;
 
   private final long total;
   private final long small;
   private final Map<Lane, Long> held = new HashMap<>();
-  private final LinkedHashMap<Lane, Outside> outside = new LinkedHashMap<>();
+  private final LinkedHashMap<Lane, Turns> outside = new LinkedHashMap<>();
   private long free;
 
   /// @param total bytes
@@ -46,7 +41,7 @@ public final class Room {
     }
     List<Runnable> due;
     synchronized (this) {
-      outside.computeIfAbsent(lane, _ -> new Outside()).add(caller, work);
+      outside.computeIfAbsent(lane, _ -> new Turns()).add(caller, work);
       due = due();
     }
     due.forEach(Runnable::run);
@@ -85,7 +80,7 @@ public final class Room {
 
   /// The lane whose turn it is. Those behind one that has nothing yet wait with it, until enough
   /// have left.
-  private Optional<Map.Entry<Lane, Outside>> next() {
+  private Optional<Map.Entry<Lane, Turns>> next() {
     for (var one : outside.entrySet()) {
       if (fits(one.getKey())) {
         return Optional.of(one);
@@ -101,52 +96,5 @@ public final class Room {
     long has = held.getOrDefault(lane, 0L);
     boolean share = lane.bytes() <= free && has + lane.bytes() <= ALPHA * free;
     return share || free == total;
-  }
-
-  /// What waits to be prepared for one lane.
-  private static final class Outside {
-    private final Turns interactive = new Turns();
-    private final Turns bulk = new Turns();
-    private int passed;
-
-    void add(Caller caller, Runnable work) {
-      (caller.urgency() == Urgency.BULK ? bulk : interactive).add(caller, work);
-    }
-
-    Runnable take() {
-      boolean bulks =
-          !bulk.isEmpty() && (interactive.isEmpty() || passed >= INTERACTIVE_FOR_ONE_BULK);
-      passed = bulks || bulk.isEmpty() ? 0 : passed + 1;
-      return bulks ? bulk.take() : interactive.take();
-    }
-
-    boolean isEmpty() {
-      return interactive.isEmpty() && bulk.isEmpty();
-    }
-  }
-
-  /// Each caller's work in the order in which it came, the callers in turn.
-  private static final class Turns {
-    private final LinkedHashMap<Caller, ArrayDeque<Runnable>> callers = new LinkedHashMap<>();
-
-    void add(Caller caller, Runnable work) {
-      callers.computeIfAbsent(caller, _ -> new ArrayDeque<>()).add(work);
-    }
-
-    Runnable take() {
-      var turn = callers.pollFirstEntry();
-      if (turn == null) {
-        throw new NoSuchElementException("nothing waits");
-      }
-      var work = turn.getValue().removeFirst();
-      if (!turn.getValue().isEmpty()) {
-        callers.put(turn.getKey(), turn.getValue());
-      }
-      return work;
-    }
-
-    boolean isEmpty() {
-      return callers.isEmpty();
-    }
   }
 }

@@ -18,12 +18,18 @@ import java.util.function.Predicate;
 final class Waiting {
   private static final int BULK_COSTS = 7;
 
-  private final BatchLimits limits;
   private final LinkedHashMap<Integer, Bucket> buckets = new LinkedHashMap<>();
+  private int most;
   private int credit;
 
-  Waiting(BatchLimits limits) {
-    this.limits = limits;
+  /// @param most units of cost of a batch
+  Waiting(int most) {
+    this.most = most;
+  }
+
+  /// Another bound for the batches from now on.
+  void atMost(int units) {
+    most = units;
   }
 
   void add(Item item) {
@@ -48,7 +54,7 @@ final class Waiting {
   long nanosUntilDue(long now) {
     long soonest = BatchQueue.NEVER;
     for (var bucket : buckets.values()) {
-      soonest = Math.min(soonest, bucket.nanosUntilDue(limits, now));
+      soonest = Math.min(soonest, bucket.nanosUntilDue(most, now));
     }
     return soonest;
   }
@@ -58,13 +64,13 @@ final class Waiting {
   ///
   /// @param parallel forward passes at a time
   List<Item> take(long now, int parallel) {
-    var due = buckets.values().stream().filter(one -> one.nanosUntilDue(limits, now) <= 0).toList();
+    var due = buckets.values().stream().filter(one -> one.nanosUntilDue(most, now) <= 0).toList();
     var bucket = choose(due);
     boolean ahead = !bucket.has(INTERACTIVE) && anyHas(INTERACTIVE, due);
     buckets.remove(bucket.cost());
     var batch = new ArrayList<Item>();
-    int room = limits.maxBatch();
-    if (!bucket.isFull(limits)) {
+    int room = most;
+    if (!bucket.isFull(most)) {
       room = Math.ceilDiv(bucket.size(), parallel) * bucket.cost();
     }
     while (!bucket.isEmpty() && (batch.isEmpty() || bucket.cost() <= room)) {

@@ -3,6 +3,7 @@ package dev.athanor.embedding.embed;
 import dev.athanor.embedding.batching.Batcher;
 import dev.athanor.embedding.batching.BatchingProperties;
 import dev.athanor.embedding.batching.Call;
+import dev.athanor.embedding.batching.Costs;
 import dev.athanor.embedding.batching.Lane;
 import dev.athanor.embedding.batching.Places;
 import dev.athanor.embedding.batching.Room;
@@ -36,6 +37,7 @@ public class Embedder implements DisposableBean {
   private final Catalogue catalogue;
   private final EncoderShelf shelf;
   private final Places places;
+  private final Costs costs;
   private final Preparation preparation;
   private final Batcher batcher;
   private final BatchingProperties batching;
@@ -47,6 +49,7 @@ public class Embedder implements DisposableBean {
       Catalogue catalogue,
       EncoderShelf shelf,
       Places places,
+      Costs costs,
       Batcher batcher,
       BatchingProperties batching,
       Room room,
@@ -62,6 +65,7 @@ public class Embedder implements DisposableBean {
     this.catalogue = catalogue;
     this.shelf = shelf;
     this.places = places;
+    this.costs = costs;
     this.batcher = batcher;
     this.batching = batching;
     this.properties = properties;
@@ -90,11 +94,12 @@ public class Embedder implements DisposableBean {
     checkCount(count);
     checkKind(version, inputs);
     var caller = client.caller();
-    if (!places.take(caller, count)) {
+    long nanos = count * costs.ofInput(version.id());
+    if (!places.take(caller, count, nanos)) {
       metrics.rejected(client.protocol().label(), caller.urgency().label());
       throw Problem.tooMany(
-          "queue: no %d places are free for this caller (expected: room; it has %d)"
-              .formatted(count, places.total()),
+          "queue: no room for %d inputs of this caller, %d ms of forward passes (expected: room; in all it has %d places and %d ms)"
+              .formatted(count, nanos / 1_000_000, places.total(), places.nanos() / 1_000_000),
           RETRY_AFTER);
     }
     long from = System.nanoTime();
@@ -104,7 +109,7 @@ public class Embedder implements DisposableBean {
     call.vectors()
         .whenComplete(
             (_, failure) -> {
-              places.giveBack(caller, count);
+              places.giveBack(caller, count, nanos);
               metrics.request(
                   version.id(), call.protocol(), outcome(failure), System.nanoTime() - from);
             });

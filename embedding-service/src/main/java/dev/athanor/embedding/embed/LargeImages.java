@@ -1,5 +1,7 @@
 package dev.athanor.embedding.embed;
 
+import dev.athanor.embedding.batching.Turns;
+import dev.athanor.embedding.caller.Caller;
 import dev.athanor.embedding.deadline.Deadline;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.preprocessing.ImageDecoder;
@@ -17,6 +19,7 @@ final class LargeImages implements AutoCloseable {
   private final HeapShare share;
   private final long small;
   private final ExecutorService pool;
+  private final Turns turns = new Turns();
 
   /// @param bytes of the pixels of all large images at a time
   /// @param threads that decode small images; so many that are just not large have as many bytes
@@ -32,9 +35,10 @@ final class LargeImages implements AutoCloseable {
     return bytes(input) > small;
   }
 
-  /// Runs the work on a large image when a thread is free.
-  void execute(Runnable work) {
-    pool.execute(work);
+  /// Runs the work on a large image when a thread is free and it is its caller's turn.
+  void execute(Caller caller, Runnable work) {
+    turns.add(caller, work);
+    pool.execute(() -> turns.take().run());
   }
 
   /// Decodes when there is room for the image's pixels.

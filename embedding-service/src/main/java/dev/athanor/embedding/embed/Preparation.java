@@ -3,6 +3,7 @@ package dev.athanor.embedding.embed;
 import dev.athanor.embedding.batching.Call;
 import dev.athanor.embedding.batching.Lane;
 import dev.athanor.embedding.batching.Room;
+import dev.athanor.embedding.batching.Turns;
 import dev.athanor.embedding.catalogue.Card;
 import dev.athanor.embedding.encoder.Prepared;
 import dev.athanor.embedding.metrics.ServingMetrics;
@@ -21,13 +22,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Decodes and normalises, or tokenises, beside the forward passes. A call has no more inputs in
-/// the pool's queue than the pool has threads, and puts its next one at the end: so the calls take
-/// turns, and a long one holds up a short one by no more than its share. Before an input gets into
-/// that queue it takes its room among the prepared ones.
+/// Decodes and normalises, or tokenises, beside the forward passes. The callers have their [Turns];
+/// a call has no more inputs among them than the pool has threads, so that a long one holds up a
+/// short one of the same caller by no more than its share. Before that an input takes its room
+/// among the prepared ones.
+///
+/// A tokenizer in a process of its own may be slow, and only its own callers wait for it: they have
+/// threads of their own.
 final class Preparation implements AutoCloseable {
   private final ImageDecoder decoder = new ImageDecoder();
   private final ExecutorService pool;
+  private final Turns turns = new Turns();
   private final LargeImages large;
   private final int threads;
   private final Room room;
@@ -63,7 +68,8 @@ final class Preparation implements AutoCloseable {
       @Nullable Tokenizer tokenizer,
       List<? extends Input> inputs,
       Ready ready) {
-    var line = new Line(call, lane, treatment(card, tokenizer), inputs, ready);
+    boolean apart = tokenizer != null && tokenizer.isApart();
+    var line = new Line(call, lane, treatment(card, tokenizer), apart, inputs, ready);
     for (int i = 0; i < Math.min(threads, inputs.size()); i++) {
       line.next();
     }
@@ -106,14 +112,22 @@ final class Preparation implements AutoCloseable {
     private final Call call;
     private final Lane lane;
     private final Treatment treatment;
+    private final boolean apart;
     private final List<? extends Input> inputs;
     private final Ready ready;
     private final AtomicInteger next = new AtomicInteger();
 
-    Line(Call call, Lane lane, Treatment treatment, List<? extends Input> inputs, Ready ready) {
+    Line(
+        Call call,
+        Lane lane,
+        Treatment treatment,
+        boolean apart,
+        List<? extends Input> inputs,
+        Ready ready) {
       this.call = call;
       this.lane = lane;
       this.treatment = treatment;
+      this.apart = apart;
       this.inputs = inputs;
       this.ready = ready;
     }
@@ -121,7 +135,16 @@ final class Preparation implements AutoCloseable {
     void next() {
       int index = next.getAndIncrement();
       if (index < inputs.size()) {
-        room.enter(call.caller(), lane, () -> pool.execute(() -> start(index)));
+        room.enter(call.caller(), lane, () -> enqueue(() -> start(index)));
+      }
+    }
+
+    private void enqueue(Runnable work) {
+      if (apart) {
+        Thread.ofVirtual().name("prepare-apart").start(work);
+      } else {
+        turns.add(call.caller(), work);
+        pool.execute(() -> turns.take().run());
       }
     }
 
@@ -129,6 +152,7 @@ final class Preparation implements AutoCloseable {
       var input = inputs.get(index);
       if (large.has(input)) {
         large.execute(
+            call.caller(),
             () ->
                 finish(
                     index,

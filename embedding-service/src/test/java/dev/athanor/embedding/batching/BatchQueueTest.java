@@ -15,7 +15,8 @@ class BatchQueueTest {
 
   private final Inputs inputs = new Inputs();
   private final List<Call.Gone> dropped = new ArrayList<>();
-  private final BatchQueue queue = new BatchQueue(1, (_, gone) -> dropped.add(gone));
+  private final Costs costs = new Costs();
+  private final BatchQueue queue = new BatchQueue(1, costs, (_, gone) -> dropped.add(gone));
   private final Lane lane = Inputs.lane("a@1", 4, DELAY);
 
   @Test
@@ -44,7 +45,7 @@ class BatchQueueTest {
 
   @Test
   void fewerThanFillABatchAreSharedByTheForwardPasses() {
-    var shared = new BatchQueue(2, (_, _) -> {});
+    var shared = new BatchQueue(2, costs, (_, _) -> {});
     var roomy = Inputs.lane("roomy@1", 8, DELAY);
     for (int i = 0; i < 5; i++) {
       shared.add(inputs.item(inputs.call("one"), roomy));
@@ -58,7 +59,7 @@ class BatchQueueTest {
 
   @Test
   void aFullBatchIsNotShared() {
-    var shared = new BatchQueue(2, (_, _) -> {});
+    var shared = new BatchQueue(2, costs, (_, _) -> {});
     for (int i = 0; i < 5; i++) {
       shared.add(inputs.item(inputs.call("one"), lane));
     }
@@ -67,7 +68,7 @@ class BatchQueueTest {
 
   @Test
   void textsAreSharedByTheForwardPassesToo() {
-    var shared = new BatchQueue(2, (_, _) -> {});
+    var shared = new BatchQueue(2, costs, (_, _) -> {});
     var words = Inputs.lane("words@1", 1024, DELAY);
     for (int i = 0; i < 6; i++) {
       shared.add(inputs.text(inputs.call("one"), words, 30));
@@ -119,6 +120,56 @@ class BatchQueueTest {
     assertThat(next()).containsOnly("b");
     assertThat(next()).containsOnly("a");
     assertThat(next()).containsOnly("a");
+  }
+
+  /// A pass of the one takes as long as nine of the other.
+  @Test
+  void modelsHaveTheSameTimeAndNotTheSameNumberOfPasses() {
+    var light = Inputs.lane("b@1", 4, DELAY);
+    costs.passed("a@1", 4, 4, 9_000_000);
+    costs.passed("b@1", 4, 4, 1_000_000);
+    for (int i = 0; i < 400; i++) {
+      add("heavy", lane);
+      add("light", light);
+    }
+    var served = new ArrayList<String>();
+    for (int i = 0; i < 50; i++) {
+      served.add(next().getFirst());
+    }
+    assertThat(Collections.frequency(served, "heavy")).isBetween(5, 6);
+  }
+
+  @Test
+  void aModelThatWantedNothingHasNotSavedUpItsTime() {
+    var late = Inputs.lane("b@1", 4, DELAY);
+    costs.passed("a@1", 4, 4, 1_000_000);
+    costs.passed("b@1", 4, 4, 1_000_000);
+    for (int i = 0; i < 80; i++) {
+      add("early", lane);
+    }
+    for (int i = 0; i < 10; i++) {
+      assertThat(next()).containsOnly("early");
+    }
+    for (int i = 0; i < 16; i++) {
+      add("late", late);
+    }
+    var served = new ArrayList<String>();
+    for (int i = 0; i < 6; i++) {
+      served.add(next().getFirst());
+    }
+    assertThat(Collections.frequency(served, "early")).isBetween(2, 4);
+  }
+
+  @Test
+  void aPassOfAHeavyModelIsShort() {
+    costs.passed("a@1", 4, 4, Duration.ofSeconds(1).toNanos());
+    for (int i = 0; i < 8; i++) {
+      add("one", lane);
+    }
+    assertThat(next()).hasSize(2);
+    costs.passed("a@1", 2, 2, Duration.ofMinutes(1).toNanos());
+    add("one", lane);
+    assertThat(next()).hasSize(1);
   }
 
   @Test

@@ -22,7 +22,7 @@ class BatcherTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Room room = new Room(Float.BYTES, 2);
   private final Batcher batcher =
-      new Batcher(workers, 1, inputs.ticker::get, new ServingMetrics(meters), room);
+      new Batcher(workers, 1, inputs.ticker::get, new ServingMetrics(meters), room, new Costs());
   private final Lane lane = Inputs.lane("a@1", 4, DELAY);
 
   @Test

@@ -20,7 +20,10 @@ class BatchingPropertiesTest {
 
   private static void refused(Own own, String why) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new BatchingProperties(1024, 1, 32, 1024, DELAY, Map.of("my.model", own)))
+        .isThrownBy(
+            () ->
+                new BatchingProperties(
+                    1024, Duration.ofSeconds(1), 1, 32, 1024, DELAY, Map.of("my.model", own)))
         .withMessage("athanor.batching.models.[my.model]: " + why);
   }
 }

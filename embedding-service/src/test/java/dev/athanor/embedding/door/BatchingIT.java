@@ -150,16 +150,19 @@ class BatchingIT {
       for (var door : Door.values()) {
         var refused = door.embed(serving, "waiting", images.subList(0, 1), greedy);
         assertThat(refused.status()).as("%s", door).isEqualTo(429);
-        assertThat(refused.message()).contains("queue: no 1 places");
+        assertThat(refused.message()).contains("queue: no room for 1 inputs");
       }
       for (var door : TextDoor.values()) {
         var refused = door.embed(serving, "terms", List.of("gold"), greedy);
         assertThat(refused.status()).as("%s", door).isEqualTo(429);
-        assertThat(refused.message()).contains("queue: no 1 places");
+        assertThat(refused.message()).contains("queue: no room for 1 inputs");
       }
       var bulk = Map.of("x-athanor-caller", "other", "x-athanor-priority", "bulk");
-      assertThat(Door.GRPC.embed(serving, "waiting", images.subList(0, 1), bulk).status())
+      // Half of all is held, and an eighth of all is bulk's in any case.
+      assertThat(Door.GRPC.embed(serving, "waiting", images.subList(0, 9), bulk).status())
           .isEqualTo(429);
+      accepted.add(
+          threads.submit(() -> Door.GRPC.embed(serving, "waiting", images.subList(0, 1), bulk)));
       assertThat(
               Door.raw(serving, "waiting", images.subList(0, 1), greedy, "*/*", "")
                   .headers()

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -95,6 +96,7 @@ class PreparationTest {
     var go = new CountDownLatch(1);
     var decoding = new AtomicInteger();
     large.execute(
+        new Caller("one", Urgency.INTERACTIVE),
         () ->
             large.inTurn(
                 file,
@@ -123,15 +125,42 @@ class PreparationTest {
     assertThat(large.has(new Input.Tensor(new float[100_000]))).isFalse();
   }
 
+  /// Also of inputs so small that they need no room.
+  @Test
+  void aCallerOfManyCallsHoldsUpNobodyElse() {
+    var small = new Lane("a@1", _ -> new float[0][], new BatchLimits(1, Duration.ZERO), 1);
+    var go = new CountDownLatch(1);
+    var order = new CopyOnWriteArrayList<String>();
+    for (int i = 0; i < 50; i++) {
+      begin(
+          new Caller("greedy", Urgency.BULK),
+          small,
+          one(),
+          (_, _) -> {
+            awaitLatch(go);
+            order.add("greedy");
+          });
+    }
+    begin(new Caller("modest", Urgency.INTERACTIVE), small, one(), (_, _) -> order.add("modest"));
+    go.countDown();
+
+    await().atMost(PATIENCE).until(() -> order.size() == 51);
+    // Two threads were at the greedy one's when the modest one came.
+    assertThat(order.indexOf("modest")).isLessThan(5);
+  }
+
+  private static List<Input> one() {
+    return List.of(new Input.Tensor(new float[SHAPE.values()]));
+  }
+
   private Call begin(List<? extends Input> inputs) {
-    var call =
-        new Call(
-            new Caller("one", Urgency.INTERACTIVE),
-            "raw",
-            null,
-            Deadline.after(PATIENCE, ticker::get),
-            inputs.size());
-    preparation.begin(call, LANE, CARD, null, inputs, ready::put);
+    return begin(new Caller("one", Urgency.INTERACTIVE), LANE, inputs, ready::put);
+  }
+
+  private Call begin(
+      Caller caller, Lane lane, List<? extends Input> inputs, Preparation.Ready then) {
+    var call = new Call(caller, "raw", null, Deadline.after(PATIENCE, ticker::get), inputs.size());
+    preparation.begin(call, lane, CARD, null, inputs, then);
     return call;
   }
 

@@ -34,7 +34,7 @@ final class LibraryProcess implements Library {
   private static final ScheduledThreadPoolExecutor CLOCK = clock();
 
   private final byte[] json;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock lock = new ReentrantLock(true);
   private volatile @Nullable Running running;
   private @Nullable ScheduledFuture<?> idle;
 

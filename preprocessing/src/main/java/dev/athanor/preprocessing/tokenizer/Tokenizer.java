@@ -87,6 +87,11 @@ public final class Tokenizer {
     return properties.getProperty("version");
   }
 
+  /// Whether the library carries it out in a process of its own, for which callers wait in turn.
+  public boolean isApart() {
+    return library instanceof LibraryProcess;
+  }
+
   /// One more than the highest id.
   public int vocabulary() {
     return file.vocabulary();
