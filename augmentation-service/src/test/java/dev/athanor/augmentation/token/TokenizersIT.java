@@ -72,7 +72,12 @@ class TokenizersIT {
   void aTextThatBreaksItsTokenizerBreaksNothingElse() {
     service.awaitEnd(
         service.upload(
-            "tokenizer-fragile", Map.of("auto/a.txt", ("o".repeat(40) + "!").getBytes(UTF_8))));
+            "tokenizer-fragile",
+            Map.of(
+                "train/a.txt",
+                ("o".repeat(40) + "!").getBytes(UTF_8),
+                "test/b.txt",
+                "b".getBytes(UTF_8))));
     var file =
         new String(ByteLevel.bytes(), UTF_8)
             .replace(
@@ -89,6 +94,11 @@ class TokenizersIT {
                 "{\"split\": \"train\", \"index\": 0, \"tokens\": {\"tokenizer\": \"fragile\", \"view\": \"masked\"}}"));
     assertThat(preview.statusCode()).as(preview.body()).isEqualTo(422);
     assertThat(preview.body()).contains("index: 0: ").contains("gave up on 41 bytes");
+    service.post(
+        "/v1/datasets/tokenizer-fragile/versions/1/tokens", "{\"tokenizer\": \"fragile\"}");
+    var indexed = service.awaitEnd("/v1/datasets/tokenizer-fragile/versions/1/tokens/fragile");
+    assertThat(indexed.path("state").asString()).isEqualTo("FAILED");
+    assertThat(indexed.toString()).contains("gave up on 41 bytes");
     assertThat(service.send("GET", "/v1/tokenizers", BodyPublishers.noBody()).statusCode())
         .isEqualTo(200);
   }
