@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -117,6 +118,18 @@ class Models {
                             version,
                             model,
                             versions.stream().map(PublishedVersion::version).toList())));
+  }
+
+  /// The version of `model` that the run or import made which made `other`; none where `other` was
+  /// uploaded.
+  Optional<PublishedVersion> madeWith(String model, PublishedVersion other) {
+    return jdbc.sql(
+            VERSIONS + " and v.model = :model and (v.run_id = :run or v.import_id = :imported)")
+        .param("model", model)
+        .param("run", other.run())
+        .param("imported", other.imported())
+        .query(this::version)
+        .optional();
   }
 
   private PublishedVersion version(ResultSet row, int number) throws SQLException {

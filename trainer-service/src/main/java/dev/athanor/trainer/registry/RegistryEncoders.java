@@ -2,6 +2,7 @@ package dev.athanor.trainer.registry;
 
 import dev.athanor.learning.card.Card;
 import dev.athanor.learning.card.ModelFiles;
+import dev.athanor.learning.huggingface.LlamaFolder;
 import dev.athanor.learning.safetensors.Safetensors;
 import dev.athanor.learning.safetensors.Tensor;
 import dev.athanor.platform.error.Problem;
@@ -10,6 +11,7 @@ import dev.athanor.trainer.dataset.DatasetFacts;
 import dev.athanor.trainer.dataset.Tokenizers;
 import dev.athanor.trainer.file.Scratch;
 import dev.athanor.trainer.file.StoredFile;
+import dev.athanor.trainer.spec.ClmSpec;
 import dev.athanor.trainer.spec.EncoderSpec;
 import dev.athanor.trainer.spec.ImageEncoderSpec;
 import dev.athanor.trainer.spec.LatentMeanSpec;
@@ -149,10 +151,7 @@ class RegistryEncoders implements PublishedEncoders {
   }
 
   private static StoredFile tokenizerFile(PublishedVersion version) {
-    return version.files().stream()
-        .filter(file -> file.name().equals(ModelFiles.TOKENIZER))
-        .findFirst()
-        .orElseThrow();
+    return file(version, ModelFiles.TOKENIZER).orElseThrow();
   }
 
   private List<Double> numbers(JsonNode list) {
@@ -160,18 +159,50 @@ class RegistryEncoders implements PublishedEncoders {
   }
 
   private static Optional<StoredFile> weightsFile(PublishedVersion version) {
-    return version.files().stream()
-        .filter(file -> file.name().equals(ModelFiles.WEIGHTS))
-        .findFirst();
+    return file(version, ModelFiles.WEIGHTS);
+  }
+
+  private static Optional<StoredFile> file(PublishedVersion version, String name) {
+    return version.files().stream().filter(file -> file.name().equals(name)).findFirst();
+  }
+
+  @Override
+  public void requireLanguageModel(String field, PublishedEncoder encoder) {
+    var languageModel = languageModel(encoder);
+    if (languageModel.isEmpty()) {
+      throw Problem.unprocessable(
+          "%s: %s has no language model beside it whose output map, lm_head.weight, the run could go on from (expected: an encoder of a clm run or of an import)"
+              .formatted(field, encoder.reference()));
+    }
+    var version = languageModel.get();
+    if (version.state() != ModelVersionState.READY) {
+      throw Problem.unprocessable(
+          "%s: %s@%d, whose output map the run would go on from, is %s (expected: READY)"
+              .formatted(field, version.model(), version.version(), version.state()));
+    }
+  }
+
+  /// What the run or import that made the encoder made beside it; its number may be another.
+  private Optional<PublishedVersion> languageModel(PublishedEncoder encoder) {
+    var made = models.version(encoder.model(), encoder.version());
+    return models.madeWith(ClmSpec.languageModel(made.model()), made);
   }
 
   @Override
   public Map<String, Tensor> weights(PublishedEncoder encoder) {
-    var version = models.version(encoder.model(), encoder.version());
-    var described = weightsFile(version).orElseThrow();
+    return tensors(models.version(encoder.model(), encoder.version()), ModelFiles.WEIGHTS);
+  }
+
+  @Override
+  public Map<String, Tensor> languageModelWeights(PublishedEncoder encoder) {
+    return tensors(languageModel(encoder).orElseThrow(), LlamaFolder.WEIGHTS);
+  }
+
+  private Map<String, Tensor> tensors(PublishedVersion version, String name) {
+    var described = file(version, name).orElseThrow();
     try (var folder = scratch.folder("encoder")) {
-      var prefix = PublishedVersion.prefix(encoder.model(), encoder.version());
-      return Safetensors.read(described.fetch(store, Models.BUCKET, prefix, folder.path()))
+      return Safetensors.read(
+              described.fetch(store, Models.BUCKET, version.prefix(), folder.path()))
           .tensors();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);

@@ -139,6 +139,9 @@ public class RunDesk {
     var dataset = readable(asked, known.apply(asked.dataset()), parent);
     var spec = asked.pinnedTo(dataset.version(), usualViewSize(dataset, parent));
     Fit.check(spec, dataset, parent);
+    if (parent != null && spec.hasOutputMap()) {
+      published.requireLanguageModel("initial.model", parent);
+    }
     return new Draft(spec, dataset, parent);
   }
 

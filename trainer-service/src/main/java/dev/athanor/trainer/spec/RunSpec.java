@@ -74,6 +74,14 @@ public record RunSpec(
     Checks.that(wanted || value == null, field, "given", "none, " + reads);
   }
 
+  /// Whether the run trains an output map that is not the encoder's table, so that going on from an
+  /// encoder's language model takes more than the encoder's weights.
+  public boolean hasOutputMap() {
+    return objective instanceof ClmSpec
+        && encoder instanceof CausalTransformerSpec causal
+        && Boolean.FALSE.equals(causal.tied());
+  }
+
   /// What the run is on.
   public Medium medium() {
     return encoder.medium();

@@ -1,6 +1,7 @@
 package dev.athanor.trainer.worker;
 
 import dev.athanor.learning.engine.Torch;
+import dev.athanor.learning.safetensors.Tensor;
 import dev.athanor.learning.training.TrainingLoop;
 import dev.athanor.learning.training.TrainingSession;
 import dev.athanor.preprocessing.tokenizer.Tokenizer;
@@ -14,10 +15,12 @@ import dev.athanor.trainer.run.Plan;
 import dev.athanor.trainer.run.Progress;
 import dev.athanor.trainer.run.RunState;
 import dev.athanor.trainer.spec.Medium;
+import dev.athanor.trainer.spec.PublishedEncoder;
 import dev.athanor.trainer.spec.PublishedEncoders;
 import dev.athanor.trainer.time.Ticker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,7 +116,7 @@ final class RunTask {
       var parent = job.run().parent();
       return parent == null
           ? TrainingSession.create(spec)
-          : TrainingSession.create(spec, published.weights(parent));
+          : TrainingSession.create(spec, given(parent));
     }
     log.info("run {} goes on at step {}", job.run().id(), newest.get().step());
     try (var folder = scratch.folder("resume")) {
@@ -122,6 +125,12 @@ final class RunTask {
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
+  }
+
+  private Map<String, Tensor> given(PublishedEncoder parent) {
+    return job.run().spec().hasOutputMap()
+        ? published.languageModelWeights(parent)
+        : published.weights(parent);
   }
 
   private void publish(Plan plan, TrainingSession session, byte @Nullable [] tokenizer) {

@@ -30,7 +30,17 @@ class SpecReaderTest {
     }
 
     @Override
+    public void requireLanguageModel(String field, PublishedEncoder encoder) {
+      throw new IllegalStateException(encoder.reference());
+    }
+
+    @Override
     public Map<String, Tensor> weights(PublishedEncoder encoder) {
+      throw new IllegalStateException(encoder.reference());
+    }
+
+    @Override
+    public Map<String, Tensor> languageModelWeights(PublishedEncoder encoder) {
       throw new IllegalStateException(encoder.reference());
     }
   }

@@ -1,6 +1,7 @@
 package dev.athanor.trainer.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import dev.athanor.launcher.embedded.S3Server;
@@ -51,6 +52,9 @@ class ImportIT {
   /// More ids than the tokenizer makes, other norms than ours, grouped queries.
   private static final CausalTransformer NET =
       new CausalTransformer(2, 16, 4, 2, 24, 320, 8192, 500_000, 1e-6, false);
+
+  /// A learning rate that is less than the last bit of any weight.
+  private static final String UNMOVED = "1.0e-20";
 
   private static final AtomicInteger models = new AtomicInteger();
 
@@ -156,22 +160,20 @@ class ImportIT {
         .as("chance is 0.5: %s", judged.path("results"))
         .isGreaterThan(0.9);
 
-    var child =
-        Trained.succeed(
-            trainer,
-            Trained.start(
-                trainer,
-                """
-                name: %s-child
-                dataset: notes
-                initial: {model: %s}
-                text: {tokenizer: bytes, context: 12}
-                objective: {kind: clm}
-                batch: 16
-                training: {steps: 3}
-                evaluation: {samples: 100, neighbours: 5, labels: [], fractions: []}
-                """
-                    .formatted(model, model)));
+    var still = goOn("still", model, 3, UNMOVED);
+    assertThat(languageModel("still")).isEqualTo(LlamaFolder.read(source).weights());
+
+    var child = goOn("child", model, 60, "0.01");
+    var grandchild = goOn("grandchild", "%s-child".formatted(model), 3, UNMOVED);
+    assertThat(heldOutLoss(still)).as("ln 320 is 5.77").isGreaterThan(5);
+    assertThat(heldOutLoss(child)).isLessThan(4);
+    assertThat(heldOutLoss(grandchild)).isEqualTo(heldOutLoss(child));
+    var points = trainer.get("/v1/runs/%s/metrics".formatted(grandchild.path("id").stringValue()));
+    assertThat(points.json().at("/points/0/loss").asDouble())
+        .as(points.body())
+        .isCloseTo(heldOutLoss(child), within(0.5));
+    assertThat(languageModel("grandchild")).isEqualTo(languageModel("child"));
+
     var card = Trained.version(trainer, child).path("card");
     assertThat(card.at("/lineage/parent").stringValue()).isEqualTo(model + "@1");
     assertThat(card.at("/input/vocabulary").intValue()).isEqualTo(320);
@@ -190,6 +192,63 @@ class ImportIT {
         .isEqualTo(
             "athanor-models/%s/1/weights.safetensors: not there (expected: what was stored)"
                 .formatted(model));
+  }
+
+  private JsonNode goOn(String name, String initial, int steps, String learningRate) {
+    return Trained.succeed(
+        trainer, Trained.start(trainer, further(name, initial, steps, learningRate)));
+  }
+
+  private String further(String name, String initial, int steps, String learningRate) {
+    return """
+    name: %s-%s
+    dataset: notes
+    initial: {model: %s}
+    text: {tokenizer: bytes, context: 12}
+    objective: {kind: clm}
+    batch: 16
+    optimiser: {learningRate: %s, weightDecay: 0}
+    training: {steps: %d}
+    evaluation: {samples: 100, neighbours: 5, labels: [], fractions: []}
+    """
+        .formatted(model, name, initial, learningRate, steps);
+  }
+
+  private static double heldOutLoss(JsonNode run) {
+    return run.path("figures").path("heldout.loss").asDouble();
+  }
+
+  /// Of the language model that a run published, its output map among them.
+  private Map<String, Tensor> languageModel(String name) throws IOException {
+    var file = folder.resolve(name + ".safetensors");
+    Files.write(file, download("%s-%s-lm".formatted(model, name), LlamaFolder.WEIGHTS));
+    return Safetensors.read(file).tensors();
+  }
+
+  @Test
+  void whoseOutputMapIsOutOfServiceIsNotTrainedFurtherAsALanguageModel() throws IOException {
+    succeed(whole());
+    var retired =
+        trainer.post(
+            "/v1/registry/models/%s-lm/versions/1/retire".formatted(model), "application/json", "");
+    assertThat(retired.status()).as(retired.body()).isLessThan(300);
+
+    var refused = trainer.post("/v1/runs", "application/yaml", further("child", model, 3, UNMOVED));
+
+    assertThat(refused.status()).as(refused.body()).isEqualTo(422);
+    assertThat(refused.body())
+        .contains(
+            "initial.model: %s-lm@1, whose output map the run would go on from, is RETIRED (expected: READY)"
+                .formatted(model));
+    var classifier =
+        further("classifier", model, 3, UNMOVED)
+            .replace("kind: clm", "kind: supervised, labels: 1.0");
+    Trained.succeed(trainer, Trained.start(trainer, classifier));
+    var beside =
+        trainer.post(
+            "/v1/runs", "application/yaml", further("child", model + "-classifier", 3, UNMOVED));
+    assertThat(beside.status()).as(beside.body()).isEqualTo(422);
+    assertThat(beside.body()).contains("has no language model beside it");
   }
 
   @Test
