@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
 /// @param temperature τ, 0.07 in the paper
 public record KNearestNeighbours(int neighbours, double temperature) {
 
-  /// Queries whose similarities to a block of the bank are in memory at once.
+  /// Queries whose neighbours, and whose similarities to a block of the bank, are in memory at
+  /// once.
   private static final int QUERIES = 1024;
 
   public KNearestNeighbours {
@@ -37,12 +38,17 @@ public record KNearestNeighbours(int neighbours, double temperature) {
   /// The class of each query, (M). Where two classes have equal votes, the lower one.
   public int[] predict(float[][] bank, int[] labels, float[][] queries) {
     Rows.requireLabels("labels", labels, bank);
-    var nearest = nearest(bank, queries);
+    requireRows(bank, queries);
     var classes = Arrays.stream(labels).max().orElseThrow() + 1;
-    return IntStream.range(0, queries.length)
-        .parallel()
-        .map(i -> vote(nearest[i], labels, classes))
-        .toArray();
+    var predicted = new int[queries.length];
+    for (var from = 0; from < queries.length; from += QUERIES) {
+      var first = from;
+      var nearest = search(bank, block(queries, from));
+      IntStream.range(0, nearest.length)
+          .parallel()
+          .forEach(i -> predicted[first + i] = vote(nearest[i].result(), labels, classes));
+    }
+    return predicted;
   }
 
   private int vote(Neighbours nearest, int[] labels, int classes) {
@@ -63,30 +69,43 @@ public record KNearestNeighbours(int neighbours, double temperature) {
   /// The most similar rows of `bank` for each of `queries`. Of equally similar rows the earlier one
   /// is nearer. A query that is in the bank finds itself.
   public Neighbours[] nearest(float[][] bank, float[][] queries) {
-    Rows.require("bank", bank, 1);
-    Rows.requireLike("queries", queries, 1, bank);
-    var found = new NearestRows[queries.length];
-    Arrays.setAll(found, _ -> new NearestRows(Math.min(neighbours, bank.length)));
-    search(Rows.unit(bank), Rows.unit(queries), found);
-    return Arrays.stream(found).map(NearestRows::result).toArray(Neighbours[]::new);
+    requireRows(bank, queries);
+    var found = new Neighbours[queries.length];
+    for (var from = 0; from < queries.length; from += QUERIES) {
+      var nearest = search(bank, block(queries, from));
+      for (var i = 0; i < nearest.length; i++) {
+        found[from + i] = nearest[i].result();
+      }
+    }
+    return found;
   }
 
-  private static void search(float[][] bank, float[][] queries, NearestRows[] found) {
+  private static void requireRows(float[][] bank, float[][] queries) {
+    Rows.require("bank", bank, 1);
+    Rows.requireLike("queries", queries, 1, bank);
+  }
+
+  private static float[][] block(float[][] queries, int from) {
+    return Arrays.copyOfRange(queries, from, Math.min(from + QUERIES, queries.length));
+  }
+
+  private NearestRows[] search(float[][] bank, float[][] queries) {
+    var found = new NearestRows[queries.length];
+    Arrays.setAll(found, _ -> new NearestRows(Math.min(neighbours, bank.length)));
     try (var manager = Torch.newManager()) {
+      var q = Rows.load(Rows.unit(queries), 0, queries.length, manager); // (queries, D)
       for (var row = 0; row < bank.length; row += Rows.BLOCK) {
         try (var scratch = manager.newSubManager()) {
-          var end = Math.min(row + Rows.BLOCK, bank.length);
-          var block = Rows.load(bank, row, end, scratch).transpose(); // (D, rows)
-          for (var query = 0; query < queries.length; query += QUERIES) {
-            var asked = Math.min(QUERIES, queries.length - query);
-            try (var q = Rows.load(queries, query, query + asked, scratch); // (asked, D)
-                var cosines = q.matMul(block)) { // (asked, rows)
-              offer(cosines, row, Arrays.copyOfRange(found, query, query + asked));
-            }
+          var unit =
+              Rows.unit(Arrays.copyOfRange(bank, row, Math.min(row + Rows.BLOCK, bank.length)));
+          var block = Rows.load(unit, 0, unit.length, scratch).transpose(); // (D, rows)
+          try (var cosines = q.matMul(block)) { // (queries, rows)
+            offer(cosines, row, found);
           }
         }
       }
     }
+    return found;
   }
 
   private static void offer(NDArray cosines, int firstRow, NearestRows[] found) {

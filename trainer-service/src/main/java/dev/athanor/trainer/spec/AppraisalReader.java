@@ -22,6 +22,7 @@ public final class AppraisalReader {
     try {
       var spec = SpecReader.json.treeToValue(whole, AppraisalSpec.class);
       requireApart(spec.fractions());
+      SpecReader.requireFewNeighbours("knn.k", spec.knn().k());
       return spec;
     } catch (JacksonException unfit) {
       throw Problem.unprocessable(SpecReader.describe(unfit));

@@ -31,6 +31,8 @@ public final class SpecReader {
   private static final YAMLMapper yaml =
       YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
+  private static final int MOST_NEIGHBOURS = 1000;
+
   private final ObjectNode defaults = defaults("defaults.yml");
   private final PublishedEncoders published;
 
@@ -100,9 +102,19 @@ public final class SpecReader {
       whole.putObject("dataset").put("name", given.path("dataset").stringValue());
     }
     try {
-      return json.treeToValue(whole, RunSpec.class);
+      var spec = json.treeToValue(whole, RunSpec.class);
+      requireFewNeighbours("evaluation.neighbours", spec.evaluation().neighbours());
+      return spec;
     } catch (JacksonException unfit) {
       throw Problem.unprocessable(describe(unfit));
+    }
+  }
+
+  /// Each query keeps that many; what is stored may have been asked for before there was a bound.
+  static void requireFewNeighbours(String field, int neighbours) {
+    if (neighbours > MOST_NEIGHBOURS) {
+      throw Problem.unprocessable(
+          "%s: %d (expected: <= %d)".formatted(field, neighbours, MOST_NEIGHBOURS));
     }
   }
 

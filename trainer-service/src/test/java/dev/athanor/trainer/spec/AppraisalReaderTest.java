@@ -82,6 +82,7 @@ class AppraisalReaderTest {
           'methods': []                  | methods: [] (expected: one at least)
           'random': true, 'methods': ['fine-tune'] | methods: fine-tune (expected: from-scratch, where the encoder is random)
           'knn': {'k': 0}                | knn.k: 0 (expected: >= 1)
+          'knn': {'k': 2147483647}       | knn.k: 2147483647 (expected: <= 1000)
           'knn': {'temperature': -1}     | knn.temperature: -1.0 (expected: > 0)
           'fineTune': {'epochs': 0}      | fineTune.epochs: 0 (expected: from 1 to 10000)
           'model': 'no/where'            | model: \"no/where\" (expected: a model and its version or alias

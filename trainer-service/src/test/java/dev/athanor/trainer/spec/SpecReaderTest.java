@@ -233,6 +233,7 @@ class SpecReaderTest {
           checkpoint: {everySteps: 0}                  | checkpoint.everySteps: 0 (expected: >= 1)
           evaluation: {fractions: [0.5, 2]}            | evaluation.fractions[1]: 2.0 (expected: > 0 and <= 1)
           evaluation: {neighbours: 0}                  | evaluation.neighbours: 0 (expected: >= 1)
+          evaluation: {neighbours: 1001}               | evaluation.neighbours: 1001 (expected: <= 1000)
           augmentation: {flip: 1.5}                    | augmentation.flip: 1.5 (expected:
           augmentation: {size: 4}                      | augmentation.size: 4 (expected: 8 to 1024)
           augmentation: {crop: {skale: [0, 1]}}        | skale: unknown field
