@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the figures of an evaluation that are still missing, cell by cell.
@@ -27,6 +28,7 @@ public final class Appraiser {
   private final OwnedAppraisal rows;
   private final Feed feed;
   private final Map<String, Tensor> weights;
+  private final EmbeddingRoom room;
   private final Ticker ticker;
   private final Views views;
   private final @Nullable Shares<WordBaseline.Documents> words;
@@ -34,6 +36,7 @@ public final class Appraiser {
   /// @param conditions that all cells are found under
   /// @param weights of the published encoder
   /// @param tokenizer of the encoder; null for one of images
+  /// @param room that its embeddings have
   public Appraiser(
       Appraisal appraisal,
       Appraisal.Conditions conditions,
@@ -41,18 +44,22 @@ public final class Appraiser {
       Feed feed,
       Map<String, Tensor> weights,
       @Nullable Tokenizer tokenizer,
+      EmbeddingRoom room,
       Ticker ticker) {
     this.appraisal = appraisal;
     this.rows = rows;
     this.feed = feed;
     this.weights = weights;
+    this.room = room;
     this.ticker = ticker;
     this.views = Views.of(appraisal.dataset(), appraisal.encoder(), conditions.augmenterBuild());
     this.words =
         tokenizer == null
             ? null
             : new Shares<>(
-                appraisal, views, new WordBaseline(new EvaluationViews(feed, views), tokenizer));
+                appraisal,
+                views,
+                new WordBaseline(new EvaluationViews(feed, views), tokenizer, room));
   }
 
   /// The build of the augmenter that answers now.
@@ -61,8 +68,10 @@ public final class Appraiser {
     return new EvaluationViews(feed, views).build();
   }
 
+  /// @throws NoRoomException where embeddings or texts do not fit into the heap
   public void appraise() throws InterruptedException {
     var spec = appraisal.spec();
+    requireRoom();
     var done = new HashSet<AppraisalSpec.Cell>();
     appraisal.cells().forEach(cell -> done.add(cell.asked()));
     try (var features = new Features(appraisal, feed, views, weights)) {
@@ -73,6 +82,32 @@ public final class Appraiser {
           done.add(asked);
         }
       }
+    }
+  }
+
+  /// All embeddings that frozen methods look at are held at once: the test split's, and of the
+  /// training split the whole, a part, or both.
+  private void requireRoom() {
+    var methods = appraisal.spec().methods();
+    if (!methods.contains(EvaluationMethod.KNN)
+        && !methods.contains(EvaluationMethod.LINEAR_PROBE)) {
+      return;
+    }
+    int samples = views.samples("train");
+    int dimensions = appraisal.encoder().network().dimensions();
+    var shares = appraisal.spec().shares().stream().mapToInt(this::labels).distinct().toArray();
+    long whole = IntStream.of(shares).anyMatch(labels -> labels == samples) ? samples : 0;
+    long part = IntStream.of(shares).filter(labels -> labels < samples).max().orElse(0);
+    long wanted = views.samples("test") + whole + part;
+    if (wanted > room.rows(dimensions)) {
+      throw new NoRoomException(
+          "%d embeddings of %d numbers, %d of them of the test split, want %d bytes of heap (expected: at most %d embeddings, which this worker has room for; ask for fewer labels, or give it more with -Xmx)"
+              .formatted(
+                  wanted,
+                  dimensions,
+                  views.samples("test"),
+                  EmbeddingRoom.bytes(wanted, dimensions),
+                  room.rows(dimensions)));
     }
   }
 

@@ -13,40 +13,63 @@ import dev.athanor.trainer.run.Verdict;
 import dev.athanor.trainer.spec.ClassifierBudget;
 import dev.athanor.trainer.spec.Medium;
 import dev.athanor.trainer.spec.SupervisedSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The table that a run ends with: probes of the trained encoder and of the same encoder before its
 /// first step, at some fractions of the labels, and the same network trained from scratch with
 /// supervision; of texts, what counting words comes to. Lines are written as they come, so that a
 /// worker that takes over does only what is missing.
+///
+/// Embeddings are held in memory. Where those of the labels that a line asks for do not fit, it is
+/// made of as many as fit, drawn alike, and says how many; where not even the test split's fit, it
+/// is left out: no figure is worth a trained encoder that is never published.
 public final class FinalEvaluation {
+  private static final Logger log = LoggerFactory.getLogger(FinalEvaluation.class);
+
   private final Job job;
   private final Plan plan;
   private final TrainingSpec training;
   private final @Nullable Tokenizer tokenizer;
   private final Views how;
+  private final EmbeddingRoom room;
   private final EvaluationViews views;
+  private final List<String> leftOut = new ArrayList<>();
 
   /// @param tokenizer of the run; null on images
-  public FinalEvaluation(Job job, Plan plan, TrainingSpec training, @Nullable Tokenizer tokenizer) {
+  /// @param room that its embeddings have
+  public FinalEvaluation(
+      Job job,
+      Plan plan,
+      TrainingSpec training,
+      @Nullable Tokenizer tokenizer,
+      EmbeddingRoom room) {
     this.job = job;
     this.plan = plan;
     this.training = training;
     this.tokenizer = tokenizer;
+    this.room = room;
     this.how = Views.of(job.run(), plan);
     this.views = new EvaluationViews(job.feed(), how);
   }
 
-  public void judge(TrainingSession session) throws InterruptedException {
+  /// @return what the table lacks, and why, a sentence each; none where it is whole
+  public List<String> judge(TrainingSession session) throws InterruptedException {
     tell("figures of the trained encoder");
-    new OnlineEvaluation(job, plan, tokenizer).judgeAtEnd(session, plan.steps(), epoch());
-    if (!job.run().dataset().judgeable()) {
-      return;
+    new OnlineEvaluation(job, plan, tokenizer, room).judgeAtEnd(session, plan.steps(), epoch());
+    if (job.run().dataset().judgeable()) {
+      fillTable(session);
     }
+    return List.copyOf(leftOut);
+  }
+
+  private void fillTable(TrainingSession session) throws InterruptedException {
     if (job.run().spec().objective() instanceof SupervisedSpec supervised) {
       classify(supervised, session);
     }
@@ -93,16 +116,38 @@ public final class FinalEvaluation {
       return;
     }
     tell("probes of the %s encoder".formatted(encoder));
-    var queries = views.all("test", network);
     long seed = job.run().spec().seed();
+    int dimensions = views.some("test", 1, seed, network).rows()[0].length;
+    int most = room.rows(dimensions) - how.samples("test");
+    if (most < labels(0)) {
+      leaveOut(
+          "%s: %d embeddings of %d numbers of the test split leave no room for the training split's in this worker's heap"
+              .formatted(encoder, how.samples("test"), dimensions));
+      return;
+    }
+    var queries = views.all("test", network);
     for (double fraction : fractions) {
-      var selection = Appraiser.selection(how, seed, labels(fraction));
+      int labels = Math.min(labels(fraction), most);
+      if (labels < labels(fraction)) {
+        log.warn(
+            "run {}: {} probes of {} labels, not {}: no more embeddings fit into the heap",
+            job.run().id(),
+            encoder,
+            labels,
+            labels(fraction));
+      }
+      var selection = Appraiser.selection(how, seed, labels);
       var bank =
           selection == null
               ? views.all("train", network)
               : views.selected("train", selection, network);
       probe(encoder, fraction, bank, queries);
     }
+  }
+
+  private void leaveOut(String why) {
+    log.warn("run {}: the table lacks {}", job.run().id(), why);
+    leftOut.add(why);
   }
 
   /// All that the spec names, numbers of labels among them, once each.
@@ -124,7 +169,7 @@ public final class FinalEvaluation {
         encoder,
         "knn",
         fraction,
-        labels(fraction),
+        bank.labels().length,
         neighbours.accuracy(bank.rows(), bank.labels(), queries.rows(), queries.labels()),
         null);
     var probe = LinearProbe.withSeed(spec.seed()).fit(bank.rows(), bank.labels());
@@ -132,7 +177,7 @@ public final class FinalEvaluation {
         encoder,
         "linear",
         fraction,
-        labels(fraction),
+        bank.labels().length,
         probe.accuracy(queries.rows(), queries.labels()),
         null);
   }
@@ -162,18 +207,22 @@ public final class FinalEvaluation {
       return;
     }
     tell("TF-IDF of the words");
-    var baseline = new WordBaseline(views, Objects.requireNonNull(tokenizer, "tokenizer"));
+    var baseline = new WordBaseline(views, Objects.requireNonNull(tokenizer, "tokenizer"), room);
     long seed = job.run().spec().seed();
-    var queries = baseline.read("test", null);
-    for (double fraction : open) {
-      var bank = baseline.read("train", Appraiser.selection(how, seed, labels(fraction)));
-      judged(
-          WordBaseline.NAME,
-          "linear",
-          fraction,
-          labels(fraction),
-          WordBaseline.accuracy(bank, queries, seed),
-          null);
+    try {
+      var queries = baseline.read("test", null);
+      for (double fraction : open) {
+        var bank = baseline.read("train", Appraiser.selection(how, seed, labels(fraction)));
+        judged(
+            WordBaseline.NAME,
+            "linear",
+            fraction,
+            labels(fraction),
+            WordBaseline.accuracy(bank, queries, seed),
+            null);
+      }
+    } catch (NoRoomException full) {
+      leaveOut(String.valueOf(full.getMessage()));
     }
   }
 

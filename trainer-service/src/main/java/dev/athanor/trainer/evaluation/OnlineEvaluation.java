@@ -34,14 +34,21 @@ public final class OnlineEvaluation {
   private final Job job;
   private final Plan plan;
   private final @Nullable Tokenizer tokenizer;
+  private final int samples;
   private final EvaluationViews views;
   private final HeldOut heldOut;
 
   /// @param tokenizer of the run; null on images
-  public OnlineEvaluation(Job job, Plan plan, @Nullable Tokenizer tokenizer) {
+  /// @param room that its embeddings have
+  public OnlineEvaluation(Job job, Plan plan, @Nullable Tokenizer tokenizer, EmbeddingRoom room) {
     this.job = job;
     this.plan = plan;
     this.tokenizer = tokenizer;
+    // Of each of two splits.
+    this.samples =
+        Math.min(
+            job.run().spec().evaluation().samples(),
+            Math.max(2, room.rows(job.run().published().dimensions()) / 2));
     this.views = new EvaluationViews(job.feed(), Views.of(job.run(), plan));
     this.heldOut = new HeldOut(job, plan, views);
   }
@@ -51,8 +58,7 @@ public final class OnlineEvaluation {
   /// @param step steps done
   /// @throws CollapsedException after that, where the run's spec says that it shall end then
   public void judge(TrainingSession session, long step, int epoch) throws InterruptedException {
-    var spec = job.run().spec().evaluation();
-    judge(session, step, epoch, spec.samples());
+    judge(session, step, epoch, job.run().spec().evaluation().samples());
   }
 
   /// The same at the end, when texts are predicted to their end.
@@ -65,7 +71,7 @@ public final class OnlineEvaluation {
     var figures = new TreeMap<String, Double>();
     var causes = new ArrayList<String>();
     var run = job.run();
-    var bank = views.look(run.spec().evaluation().samples(), run.spec().seed(), session::encode);
+    var bank = views.look(samples, run.spec().seed(), session::encode);
     switch (run.input()) {
       case RunInput.Pixels _ -> {
         var twice = views.twoViews(run.spec().seed());
@@ -148,8 +154,7 @@ public final class OnlineEvaluation {
 
   private Embeddings some(String split, Function<Batch, float[][]> network)
       throws InterruptedException {
-    var spec = job.run().spec();
-    return views.some(split, spec.evaluation().samples(), spec.seed(), network);
+    return views.some(split, samples, job.run().spec().seed(), network);
   }
 
   /// How often the classifier itself is right, on test samples and on those that it learns from; in
@@ -159,7 +164,7 @@ public final class OnlineEvaluation {
     var run = job.run();
     var test = last ? views.all("test", session::project) : some("test", session::project);
     figures.put("accuracy", test.accuracyOfLogits());
-    int learnt = Math.min(run.trainingSamples(), run.spec().evaluation().samples());
+    int learnt = Math.min(run.trainingSamples(), samples);
     var selection =
         Selection.newBuilder().setCount(learnt).setSeed(run.spec().seed()).setBalanced(true);
     var train = views.selected("train", selection.build(), session::project);

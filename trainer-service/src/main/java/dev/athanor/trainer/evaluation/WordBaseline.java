@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +22,12 @@ final class WordBaseline implements Shares.Reader<WordBaseline.Documents> {
 
   private final EvaluationViews views;
   private final Tokenizer tokenizer;
+  private final EmbeddingRoom room;
 
-  WordBaseline(EvaluationViews views, Tokenizer tokenizer) {
+  WordBaseline(EvaluationViews views, Tokenizer tokenizer, EmbeddingRoom room) {
     this.views = views;
     this.tokenizer = tokenizer;
+    this.room = room;
   }
 
   @SuppressWarnings("ArrayRecordComponent") // moved, never compared
@@ -39,9 +42,11 @@ final class WordBaseline implements Shares.Reader<WordBaseline.Documents> {
   /// The very documents that an encoder's probe gets.
   ///
   /// @param selection null for the whole split
+  /// @throws NoRoomException where the texts do not fit into the heap
   @Override
   public Documents read(String split, @Nullable Selection selection) throws InterruptedException {
     var texts = new ArrayList<String>();
+    var characters = new AtomicLong();
     var labels = IntStream.builder();
     views.documents(
         split,
@@ -49,11 +54,21 @@ final class WordBaseline implements Shares.Reader<WordBaseline.Documents> {
         LENGTH,
         batch -> {
           for (int row = 0; row < batch.samples(); row++) {
-            texts.add(text(batch, row));
+            var text = text(batch, row);
+            requireRoom(split, characters.addAndGet(text.length()), texts.size());
+            texts.add(text);
           }
           IntStream.of(Objects.requireNonNull(batch.labels(), "labels")).forEach(labels);
         });
     return new Documents(texts, labels.build().toArray());
+  }
+
+  private void requireRoom(String split, long characters, int before) {
+    if (characters > room.characters()) {
+      throw new NoRoomException(
+          "%s: more than %d characters of %s texts (expected: no more, of which %d texts have so many, in this worker's heap; ask for fewer labels, or give it more with -Xmx)"
+              .formatted(NAME, room.characters(), split, before));
+    }
   }
 
   @Override

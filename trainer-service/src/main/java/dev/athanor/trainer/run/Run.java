@@ -58,6 +58,11 @@ public record Run(
     return spec.encoder().network(input());
   }
 
+  /// What the run is for: the encoder whose output is the representation h.
+  public Encoder published() {
+    return objective().published(encoder());
+  }
+
   public Objective objective() {
     return spec.objective().objective(input(), dataset.classes().size());
   }

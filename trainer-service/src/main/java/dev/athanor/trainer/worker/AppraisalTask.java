@@ -61,7 +61,8 @@ final class AppraisalTask {
     var weights = published.weights(appraisal.encoder());
     var tokenizer =
         texts() ? Tokenizer.load(tokenising.file(appraisal.dataset(), feed.guard())) : null;
-    new Appraiser(appraisal, conditions, rows, feed, weights, tokenizer, ticker).appraise();
+    new Appraiser(appraisal, conditions, rows, feed, weights, tokenizer, properties.room(), ticker)
+        .appraise();
     rows.become(AppraisalState.SUCCEEDED, null);
   }
 

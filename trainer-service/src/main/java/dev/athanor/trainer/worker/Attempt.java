@@ -7,6 +7,7 @@ import dev.athanor.platform.store.ObjectLost;
 import dev.athanor.platform.store.StoreException;
 import dev.athanor.trainer.batch.BatchFailure;
 import dev.athanor.trainer.evaluation.CollapsedException;
+import dev.athanor.trainer.evaluation.NoRoomException;
 import dev.athanor.trainer.lease.LeaseLost;
 import dev.athanor.trainer.registry.ImportRefused;
 import java.io.UncheckedIOException;
@@ -53,6 +54,7 @@ final class Attempt {
     } catch (BatchFailure
         | DivergedException
         | CollapsedException
+        | NoRoomException
         | RunFailure
         | ImportRefused failure) {
       return fail(what, String.valueOf(failure.getMessage()), fail);

@@ -84,10 +84,19 @@ final class RunTask {
     try (var session = open(plan)) {
       train(plan, session, tokenizer);
       job.rows().become(RunState.EVALUATING, null);
-      new FinalEvaluation(job, plan, TrainingSpecs.of(job.run(), plan), tokenizer).judge(session);
+      var lacking = judge(plan, session, tokenizer);
       publish(plan, session, file);
-      job.rows().become(RunState.SUCCEEDED, null);
+      job.rows().become(RunState.SUCCEEDED, lacking);
     }
+  }
+
+  /// What the run's table lacks, and why; null where it is whole.
+  private @Nullable String judge(Plan plan, TrainingSession session, @Nullable Tokenizer tokenizer)
+      throws InterruptedException {
+    var training = TrainingSpecs.of(job.run(), plan);
+    var lacking =
+        new FinalEvaluation(job, plan, training, tokenizer, properties.room()).judge(session);
+    return lacking.isEmpty() ? null : "the table lacks " + String.join("; ", lacking);
   }
 
   private boolean texts() {
@@ -154,7 +163,7 @@ final class RunTask {
             plan,
             session,
             checkpoints,
-            new OnlineEvaluation(job, plan, tokenizer),
+            new OnlineEvaluation(job, plan, tokenizer, properties.room()),
             scratch,
             ticker);
     journal.catchUp();

@@ -1,9 +1,11 @@
 package dev.athanor.trainer.worker;
 
+import dev.athanor.trainer.evaluation.EmbeddingRoom;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
 
 /// How a worker works.
 ///
@@ -13,16 +15,32 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 ///   fails
 /// @param tokens how long the tokens of a data set may get no further before a run that needs them
 ///   fails
+/// @param embeddings bytes of heap that the embeddings of an evaluation may take; 0 for half of it
 /// @param scratch folder for files on their way; null for the system's
 @ConfigurationProperties("athanor.trainer.worker")
 record WorkerProperties(
-    int threads, Duration idle, int takes, Duration tokens, @Nullable Path scratch) {
+    int threads,
+    Duration idle,
+    int takes,
+    Duration tokens,
+    DataSize embeddings,
+    @Nullable Path scratch) {
   WorkerProperties {
-    if (threads < 0 || takes < 1 || !idle.isPositive() || !tokens.isPositive()) {
+    if (threads < 0
+        || takes < 1
+        || !idle.isPositive()
+        || !tokens.isPositive()
+        || embeddings.isNegative()) {
       throw new IllegalArgumentException(
-          "athanor.trainer.worker: threads %d, takes %d, idle %s, tokens %s (expected: >= 0, >= 1, > 0, > 0)"
-              .formatted(threads, takes, idle, tokens));
+          "athanor.trainer.worker: threads %d, takes %d, idle %s, tokens %s, embeddings %s (expected: >= 0, >= 1, > 0, > 0, >= 0)"
+              .formatted(threads, takes, idle, tokens, embeddings));
     }
+  }
+
+  EmbeddingRoom room() {
+    return embeddings.toBytes() == 0
+        ? EmbeddingRoom.ofHeap()
+        : new EmbeddingRoom(embeddings.toBytes());
   }
 
   int engineThreads() {
