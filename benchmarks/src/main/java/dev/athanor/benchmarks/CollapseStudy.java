@@ -120,12 +120,12 @@ public final class CollapseStudy {
   private void print(String name, double loss, TrainingSession session) {
     var looked = batch(2, LOOKED_AT, NEVER_TRAINED_ON);
     var h = figures(session.encode(looked));
-    var healthy = HealthyBands.breaches(h, session.encoder().dimensions()).isEmpty();
+    var healthy = HealthyBands.breaches(h, LOOKED_AT, session.encoder().dimensions()).isEmpty();
     var ofZ = "– | – | – | –";
     var compared = session.compared(looked);
     if (compared.isPresent()) {
       var z = figures(compared.get());
-      healthy &= HealthyBands.breaches(z, compared.get()[0].length).isEmpty();
+      healthy &= HealthyBands.breaches(z, LOOKED_AT, compared.get()[0].length).isEmpty();
       ofZ =
           "%.3f | %.1f | %.3f | %.3f".formatted(z.std(), z.rankMe(), z.alignment(), z.uniformity());
     }

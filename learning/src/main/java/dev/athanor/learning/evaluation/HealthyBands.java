@@ -12,7 +12,7 @@ public final class HealthyBands {
   /// Collapsed embeddings have some hundredths; a network before its first step has 0.12.
   public static final double LEAST_STD = 0.2;
 
-  /// The part of the dimensions beyond the first that are used at least.
+  /// The part of the dimensions beyond the first that are used at least, of those that can be.
   public static final double LEAST_RANK_PART = 0.02;
 
   /// Strangers are 2 apart in the mean: views of one input must be nearer.
@@ -23,18 +23,20 @@ public final class HealthyBands {
 
   private HealthyBands() {}
 
-  /// RankMe of embeddings of `dimensions` that is healthy at least.
-  public static double leastRank(int dimensions) {
-    return 1 + LEAST_RANK_PART * (dimensions - 1);
+  /// RankMe of so many embeddings of `dimensions` that is healthy at least. They cannot use more
+  /// dimensions than they are.
+  public static double leastRank(int embeddings, int dimensions) {
+    return 1 + LEAST_RANK_PART * (Math.min(embeddings, dimensions) - 1);
   }
 
   /// Each figure outside its band, as `std: 0.024 (expected: >= 0.2)`; none where all are healthy.
   ///
-  /// @param dimensions of the embeddings
-  public static List<String> breaches(CollapseFigures figures, int dimensions) {
+  /// @param embeddings that the figures are of
+  /// @param dimensions of these
+  public static List<String> breaches(CollapseFigures figures, int embeddings, int dimensions) {
     var breaches = new ArrayList<String>();
     atLeast(breaches, "std", figures.std(), LEAST_STD);
-    atLeast(breaches, "rankme", figures.rankMe(), leastRank(dimensions));
+    atLeast(breaches, "rankme", figures.rankMe(), leastRank(embeddings, dimensions));
     atMost(breaches, "alignment", figures.alignment(), MOST_ALIGNMENT);
     atMost(breaches, "uniformity", figures.uniformity(), MOST_UNIFORMITY);
     return List.copyOf(breaches);

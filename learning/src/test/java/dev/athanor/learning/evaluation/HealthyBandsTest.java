@@ -8,13 +8,13 @@ class HealthyBandsTest {
 
   @Test
   void healthyFiguresRaiseNothing() {
-    assertThat(HealthyBands.breaches(new CollapseFigures(0.97, 27, 0.34, -2.9), 64)).isEmpty();
-    assertThat(HealthyBands.breaches(new CollapseFigures(0.97, 27, null, -2.9), 64)).isEmpty();
+    assertThat(HealthyBands.breaches(new CollapseFigures(0.97, 27, 0.34, -2.9), 500, 64)).isEmpty();
+    assertThat(HealthyBands.breaches(new CollapseFigures(0.97, 27, null, -2.9), 500, 64)).isEmpty();
   }
 
   @Test
   void everyFigureOutsideItsBandIsNamedWithItsBound() {
-    assertThat(HealthyBands.breaches(new CollapseFigures(0.0241, 1.8, 1.9, -0.0022), 64))
+    assertThat(HealthyBands.breaches(new CollapseFigures(0.0241, 1.8, 1.9, -0.0022), 500, 64))
         .containsExactly(
             "std: 0.02410 (expected: >= 0.2000)",
             "rankme: 1.800 (expected: >= 2.260)",
@@ -25,14 +25,22 @@ class HealthyBandsTest {
   @Test
   void theRankThatIsExpectedGrowsWithTheDimensions() {
     var figures = new CollapseFigures(0.9, 1.9, 0.3, -2);
-    assertThat(HealthyBands.breaches(figures, 2)).isEmpty();
-    assertThat(HealthyBands.breaches(figures, 128))
+    assertThat(HealthyBands.breaches(figures, 500, 2)).isEmpty();
+    assertThat(HealthyBands.breaches(figures, 500, 128))
         .containsExactly("rankme: 1.900 (expected: >= 3.540)");
+  }
+
+  /// Ten embeddings span ten dimensions at most, whatever they are in.
+  @Test
+  void theRankThatIsExpectedIsNoMoreThanTheEmbeddingsCanHave() {
+    assertThat(HealthyBands.breaches(new CollapseFigures(0.9, 9.9, 0.3, -2), 10, 512)).isEmpty();
+    assertThat(HealthyBands.breaches(new CollapseFigures(0.9, 1.1, 0.3, -2), 10, 512))
+        .containsExactly("rankme: 1.100 (expected: >= 1.180)");
   }
 
   @Test
   void whatIsNoNumberIsNotHealthy() {
     var figures = new CollapseFigures(Double.NaN, 20, Double.NaN, -2);
-    assertThat(HealthyBands.breaches(figures, 64)).hasSize(2);
+    assertThat(HealthyBands.breaches(figures, 500, 64)).hasSize(2);
   }
 }

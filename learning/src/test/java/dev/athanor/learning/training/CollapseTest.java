@@ -54,7 +54,7 @@ class CollapseTest {
           CollapseFigures.of(
               Arrays.copyOf(embeddings, SAMPLES),
               Arrays.copyOfRange(embeddings, SAMPLES, 2 * SAMPLES));
-      return new Outcome(loss, HealthyBands.breaches(figures, embeddings[0].length));
+      return new Outcome(loss, HealthyBands.breaches(figures, SAMPLES, embeddings[0].length));
     }
   }
 }

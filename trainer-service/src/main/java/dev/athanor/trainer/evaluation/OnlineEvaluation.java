@@ -53,7 +53,8 @@ public final class OnlineEvaluation {
     this.heldOut = new HeldOut(job, plan, views);
   }
 
-  /// Writes the figures down, with an alarm where embeddings have left a healthy band.
+  /// Writes the figures down, after the warm-up with an alarm where embeddings have left a healthy
+  /// band.
   ///
   /// @param step steps done
   /// @throws CollapsedException after that, where the run's spec says that it shall end then
@@ -84,7 +85,7 @@ public final class OnlineEvaluation {
       case RunInput.Tokens _ -> {
         if (bank.rows().length > 1) {
           var found = CollapseFigures.of(bank.rows());
-          note(OF_H, found, session.encoder().dimensions(), figures, causes);
+          note(OF_H, found, bank.rows(), figures, causes);
         }
         figures.putAll(heldOut.figures(session, heldOutRows));
         if (session.spec().objective() instanceof CausalLanguageModel) {
@@ -99,10 +100,16 @@ public final class OnlineEvaluation {
         classify(session, step == plan.steps(), figures);
       }
     }
-    job.rows().evaluated(step, epoch, figures, causes);
-    if (!causes.isEmpty() && run.spec().evaluation().stopOnCollapse()) {
-      throw new CollapsedException(step, causes);
+    var alarming = isWarm(step) ? causes : List.<String>of();
+    job.rows().evaluated(step, epoch, figures, alarming);
+    if (!alarming.isEmpty() && run.spec().evaluation().stopOnCollapse()) {
+      throw new CollapsedException(step, alarming);
     }
+  }
+
+  /// A network that has hardly moved lies outside the bands, and has not collapsed.
+  private boolean isWarm(long step) {
+    return step > plan.warmupSteps() || step == plan.steps();
   }
 
   /// Looks at h, and at z where the loss compares that: a collapsed z can lie on top of an h that
@@ -116,23 +123,27 @@ public final class OnlineEvaluation {
     var spread = CollapseFigures.of(bank.rows());
     var alignment = ofBothViews(session.encode(twice)).alignment();
     var h = new CollapseFigures(spread.std(), spread.rankMe(), alignment, spread.uniformity());
-    note(OF_H, h, session.encoder().dimensions(), figures, causes);
+    note(OF_H, h, bank.rows(), figures, causes);
     session
         .compared(twice)
-        .ifPresent(z -> note(OF_Z, ofBothViews(z), z[0].length, figures, causes));
+        .ifPresent(z -> note(OF_Z, ofBothViews(z), firstViews(z), figures, causes));
   }
 
   /// @param both (2N, D): all first views, then all second ones
   private static CollapseFigures ofBothViews(float[][] both) {
-    int samples = both.length / 2;
     return CollapseFigures.of(
-        Arrays.copyOf(both, samples), Arrays.copyOfRange(both, samples, both.length));
+        firstViews(both), Arrays.copyOfRange(both, both.length / 2, both.length));
   }
 
+  private static float[][] firstViews(float[][] both) {
+    return Arrays.copyOf(both, both.length / 2);
+  }
+
+  /// @param of the embeddings that rank and spread are of
   private static void note(
       String prefix,
       CollapseFigures found,
-      int dimensions,
+      float[][] of,
       Map<String, Double> figures,
       List<String> causes) {
     figures.put(prefix + "std", found.std());
@@ -141,7 +152,7 @@ public final class OnlineEvaluation {
       figures.put(prefix + "alignment", found.alignment());
     }
     figures.put(prefix + "uniformity", found.uniformity());
-    for (var breach : HealthyBands.breaches(found, dimensions)) {
+    for (var breach : HealthyBands.breaches(found, of.length, of[0].length)) {
       causes.add(prefix + breach);
     }
   }

@@ -1,10 +1,12 @@
 package dev.athanor.trainer.spec;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// How the encoder is judged; nothing of this flows back into training.
 ///
 /// @param everyEpochs between two judgements while training
+/// @param everySteps likewise, in place of `everyEpochs`; null for the ends of epochs
 /// @param samples of each split that these look at
 /// @param neighbours of the k-NN classifier
 /// @param temperature of its vote
@@ -17,6 +19,7 @@ import java.util.List;
 ///   otherwise it raises an alarm and goes on
 public record EvaluationSpec(
     int everyEpochs,
+    @Nullable Integer everySteps,
     int samples,
     int neighbours,
     double temperature,
@@ -25,15 +28,32 @@ public record EvaluationSpec(
     List<Double> scratch,
     boolean projection,
     boolean stopOnCollapse) {
+  private static final int LOOKS = 10;
 
   public EvaluationSpec {
     Checks.atLeast(1, "everyEpochs", everyEpochs);
+    if (everySteps != null) {
+      Checks.atLeast(1, "everySteps", everySteps);
+    }
     Checks.atLeast(2, "samples", samples);
     Checks.atLeast(1, "neighbours", neighbours);
     Checks.positive("temperature", temperature);
     fractions = fractions("fractions", fractions);
     labels = counts(labels);
     scratch = fractions("scratch", scratch);
+  }
+
+  /// Steps between two judgements. A run that is over before its first epoch is looked at ten
+  /// times, unless epochs are to be left out.
+  ///
+  /// @param steps of the run
+  public long everySteps(long stepsPerEpoch, long steps) {
+    if (everySteps != null) {
+      return everySteps;
+    }
+    return everyEpochs == 1 && steps <= stepsPerEpoch
+        ? Math.max(1, steps / LOOKS)
+        : everyEpochs * stepsPerEpoch;
   }
 
   private static List<Double> fractions(String field, List<Double> values) {

@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 
-/// What happens between two steps: the run's curve is written down, the encoder judged at the ends
-/// of epochs, and a checkpoint made every so often.
+/// What happens between two steps: the run's curve is written down, the encoder judged and a
+/// checkpoint made every so often.
 final class Journal implements StepListener {
   private static final long MOST_POINTS = 1000;
   private static final long TELL_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -76,12 +76,10 @@ final class Journal implements StepListener {
     }
   }
 
-  /// At the ends of epochs; after the last step is for the final evaluation.
+  /// At the ends of epochs or every so many steps; after the last step is for the final evaluation.
   private boolean isJudged(long done) {
-    return done > 0
-        && done < plan.steps()
-        && done % plan.stepsPerEpoch() == 0
-        && epochsDone(done) % job.run().spec().evaluation().everyEpochs() == 0;
+    long every = job.run().spec().evaluation().everySteps(plan.stepsPerEpoch(), plan.steps());
+    return done > 0 && done < plan.steps() && done % every == 0;
   }
 
   private void judge(long done) throws InterruptedException {

@@ -57,6 +57,19 @@ class SpecReaderTest {
   }
 
   @Test
+  void anEncoderIsLookedAtWhileItTrainsHoweverShortTheRun() {
+    var usual = yaml(SHORTEST).evaluation();
+    assertThat(usual.everySteps(100, 300)).isEqualTo(100);
+    assertThat(usual.everySteps(100, 100)).isEqualTo(10);
+    assertThat(usual.everySteps(100, 7)).isEqualTo(1);
+    var seldom = yaml(SHORTEST + "evaluation: {everyEpochs: 3}\n").evaluation();
+    assertThat(seldom.everySteps(100, 500)).isEqualTo(300);
+    assertThat(seldom.everySteps(100, 50)).isEqualTo(300);
+    var often = yaml(SHORTEST + "evaluation: {everyEpochs: 3, everySteps: 20}\n").evaluation();
+    assertThat(often.everySteps(100, 500)).isEqualTo(20);
+  }
+
+  @Test
   void labelsAreLearntFromImagesAndFromTextsEachWithDefaultsOfTheirOwn() {
     var images = yaml(SHORTEST + "objective: {kind: supervised}\n");
     assertThat(requireNonNull(images.augmentation()).first().flip()).isEqualTo(0.5);
@@ -233,6 +246,7 @@ class SpecReaderTest {
           checkpoint: {everySteps: 0}                  | checkpoint.everySteps: 0 (expected: >= 1)
           evaluation: {fractions: [0.5, 2]}            | evaluation.fractions[1]: 2.0 (expected: > 0 and <= 1)
           evaluation: {neighbours: 0}                  | evaluation.neighbours: 0 (expected: >= 1)
+          evaluation: {everySteps: 0}                  | evaluation.everySteps: 0 (expected: >= 1)
           evaluation: {neighbours: 1001}               | evaluation.neighbours: 1001 (expected: <= 1000)
           augmentation: {flip: 1.5}                    | augmentation.flip: 1.5 (expected:
           augmentation: {size: 4}                      | augmentation.size: 4 (expected: 8 to 1024)

@@ -21,14 +21,14 @@ class CollapseIT {
       optimiser: {learningRate: 0.03}
       training: {steps: 120}
       checkpoint: {everySteps: 50}
-      evaluation: {everyEpochs: 5, samples: 100, neighbours: 5, fractions: [], scratch: [], stopOnCollapse: %s}
+      evaluation: {%s, samples: 100, neighbours: 5, fractions: [], scratch: [], stopOnCollapse: %s}
       """;
 
   @Test
   void raisesAnAlarmAndEndsTheRunWhereItsSpecSaysSo() throws Exception {
     try (var training = new PatternTraining()) {
       var trainer = training.trainer();
-      var warned = training.finished(COLLAPSING.formatted("warned", "false"));
+      var warned = training.finished(COLLAPSING.formatted("warned", "everyEpochs: 5", "false"));
       assertThat(warned.path("state").stringValue()).isEqualTo("SUCCEEDED");
       assertThat(lastLoss(trainer, warned)).isLessThan(0.5); // of 8
       assertThat(warned.path("alarm").path("step").asLong()).isEqualTo(120);
@@ -37,15 +37,42 @@ class CollapseIT {
               cause ->
                   cause.startsWith("collapse.z.std: ") && cause.endsWith("(expected: >= 0.2000)"));
 
-      var stopped = training.finished(COLLAPSING.formatted("stopped", "true"));
+      var stopped = training.finished(COLLAPSING.formatted("stopped", "everySteps: 20", "true"));
       assertThat(stopped.path("state").stringValue()).isEqualTo("FAILED");
       assertThat(stopped.path("reason").stringValue())
           .startsWith("collapsed after step ")
           .contains("collapse.", "(expected: ", "evaluation.stopOnCollapse");
+      assertThat(stoppedAfter(stopped)).as("while it trained").isIn(20, 40, 60, 80, 100);
       assertThat(stopped.path("model").isNull()).isTrue();
       var events = trainer.get("/v1/runs/" + stopped.path("id").stringValue() + "/events").body();
       assertThat(events).contains("event:alarm").contains("\"causes\":[\"collapse.");
     }
+  }
+
+  /// What lies outside a band while it warms up may have hardly moved.
+  @Test
+  void aNetworkThatIsStillWarmingUpHasNotCollapsed() throws Exception {
+    try (var training = new PatternTraining()) {
+      var warming =
+          training.finished(
+              COLLAPSING
+                      .formatted("warming", "everySteps: 20", "true")
+                      .replace("steps: 120", "steps: 60")
+                      .replace("learningRate: 0.03", "learningRate: 0.045")
+                  + "schedule: {warmupSteps: 20}\n");
+      var path = "/v1/runs/" + warming.path("id").stringValue();
+      var looks = training.trainer().get(path + "/metrics").json().path("evaluations");
+      assertThat(looks.at("/0/step").asLong()).isEqualTo(20);
+      assertThat(looks.at("/0/figures/collapse.z.std").asDouble()).isLessThan(0.2);
+      assertThat(looks.at("/1/step").asLong()).as("%s", warming.path("reason")).isEqualTo(40);
+      assertThat(training.trainer().get(path + "/events").body().lines())
+          .noneMatch(line -> line.contains("causes") && line.contains("\"step\":20"));
+    }
+  }
+
+  private static int stoppedAfter(JsonNode run) {
+    return Integer.parseInt(
+        run.path("reason").stringValue().replaceAll("collapsed after step (\\d+): .*", "$1"));
   }
 
   private static double lastLoss(TrainerNode trainer, JsonNode run) {
