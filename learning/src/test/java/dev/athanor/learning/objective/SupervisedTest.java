@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.athanor.learning.engine.Torch;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,27 @@ class SupervisedTest {
     var labels = manager.create(new long[] {0, 3, 9, 9, 1});
     assertThat((double) new Supervised(10).loss(logits, labels).getFloat())
         .isCloseTo(Math.log(10), within(1e-6));
+  }
+
+  @Test
+  void gradientAgreesWithFiniteDifferences() {
+    var labels = new int[] {2, 0, 1, 2, 2};
+    var constant = manager.create(Arrays.stream(labels).asLongStream().toArray());
+    FiniteDifferences.check(
+        manager,
+        FiniteDifferences.random(5, 3, 21),
+        logits -> new Supervised(3).loss(logits, constant),
+        logits -> naive(logits, labels));
+  }
+
+  /// The mean of -log softmax at the label.
+  private static double naive(double[][] logits, int[] labels) {
+    var sum = 0.0;
+    for (var i = 0; i < logits.length; i++) {
+      var exponentials = Arrays.stream(logits[i]).map(Math::exp).sum();
+      sum -= Math.log(Math.exp(logits[i][labels[i]]) / exponentials);
+    }
+    return sum / logits.length;
   }
 
   @Test

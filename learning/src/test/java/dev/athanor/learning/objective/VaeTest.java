@@ -1,5 +1,6 @@
 package dev.athanor.learning.objective;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -7,12 +8,21 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.athanor.learning.batch.BatchLoader;
 import dev.athanor.learning.batch.ImageBatch;
+import dev.athanor.learning.batch.Normalisation;
 import dev.athanor.learning.encoder.ConvDecoder;
+import dev.athanor.learning.encoder.ConvNet;
 import dev.athanor.learning.engine.Torch;
 import dev.athanor.learning.engine.Updates;
+import dev.athanor.learning.layer.Initialiser;
+import dev.athanor.learning.layer.Weights;
+import dev.athanor.learning.safetensors.Tensor;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.ToDoubleBiFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +33,7 @@ class VaeTest {
   private static final int IMAGES = 3;
   private static final int LATENT = 4;
   private static final int PIXELS = 6;
+  private static final int SIZE = 8;
 
   private final NDManager manager = Torch.newManager();
 
@@ -120,6 +131,81 @@ class VaeTest {
         assertThat((double) gradient[i]).isCloseTo((above - below) / (2 * step), within(1e-4));
       }
     }
+  }
+
+  /// Maps that forget the encoder have their biases for μ and log σ², so that z = μ + σ ε is known.
+  @Test
+  void aSampleOfTheGaussianIsDecodedAndTheGradientGoesThroughIt() {
+    var likelihood = new Likelihood.Gaussian(0.4);
+    var encoder = new ConvNet(4, 1, SIZE);
+    var vae = new Vae(LATENT, 2, likelihood, new ConvDecoder(4, 1, SIZE));
+    var mean = new double[] {0.5, -1, 0, 0.25};
+    var logVariance = new double[] {-1.5, 0.75, 1, -0.5};
+    var parameters = Stream.concat(encoder.parameters().stream(), vae.parameters(encoder).stream());
+    var network = parameters.toList();
+    var tensors = Initialiser.tensors(network, 1);
+    for (var map : List.of("mean", "variance")) {
+      tensors.compute(map + ".weight", (_, drawn) -> zeros(requireNonNull(drawn)));
+    }
+    tensors.put("mean.bias", bias(mean));
+    tensors.put("variance.bias", bias(logVariance));
+    var weights = new Weights(network, tensors, manager);
+    var bytes = new byte[IMAGES * SIZE * SIZE];
+    new Random(4).nextBytes(bytes);
+    var batch = new ImageBatch(1, IMAGES, SIZE, SIZE, 1, bytes, null);
+    var loader = new BatchLoader(new Normalisation(List.of(0.3), List.of(0.25)), manager);
+    var pass = new Pass(encoder, loader.load(batch, manager), weights, null, false, 5, 3, manager);
+    var noise = Noise.standardNormal(5, "latent.3", manager, IMAGES, LATENT).toFloatArray();
+    ToDoubleBiFunction<double[], double[]> naive =
+        (m, v) -> {
+          var z = new double[IMAGES][LATENT];
+          for (var i = 0; i < IMAGES * LATENT; i++) {
+            var j = i % LATENT;
+            z[i / LATENT][j] = m[j] + Math.sqrt(Math.exp(v[j])) * noise[i];
+          }
+          var decoded = Torch.withoutGradient(() -> vae.decode(matrix(z), weights).toFloatArray());
+          var nats = 0.0;
+          for (var i = 0; i < bytes.length; i++) {
+            nats -= logProbability(likelihood, decoded[i], (bytes[i] & 0xff) / 255.0) / IMAGES;
+          }
+          for (var j = 0; j < LATENT; j++) {
+            nats -= 2 * 0.5 * (1 + v[j] - m[j] * m[j] - Math.exp(v[j]));
+          }
+          return nats;
+        };
+
+    var loss = Torch.differentiate(() -> vae.loss(pass)).getFloat();
+
+    assertThat((double) loss).isCloseTo(naive.applyAsDouble(mean, logVariance), within(1e-2));
+    var step = 1e-2;
+    for (var moved : Map.of("mean.bias", mean, "variance.bias", logVariance).entrySet()) {
+      var gradient = Updates.gradient(weights.get(moved.getKey()), manager).toFloatArray();
+      for (var j = 0; j < LATENT; j++) {
+        var value = moved.getValue()[j];
+        moved.getValue()[j] = value + step;
+        var above = naive.applyAsDouble(mean, logVariance);
+        moved.getValue()[j] = value - step;
+        var below = naive.applyAsDouble(mean, logVariance);
+        moved.getValue()[j] = value;
+        var expected = (above - below) / (2 * step);
+        assertThat((double) gradient[j])
+            .as("%s[%d]", moved.getKey(), j)
+            .isCloseTo(expected, within(0.1 + 0.01 * Math.abs(expected)));
+      }
+    }
+  }
+
+  private static Tensor zeros(Tensor like) {
+    var elements = like.shape().stream().mapToInt(Long::intValue).reduce(1, (a, b) -> a * b);
+    return Tensor.floats(like.shape(), new float[elements]);
+  }
+
+  private static Tensor bias(double[] values) {
+    var floats = new float[values.length];
+    for (var i = 0; i < values.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return Tensor.floats(List.of((long) values.length), floats);
   }
 
   @Test

@@ -24,6 +24,7 @@ import dev.athanor.learning.objective.Likelihood;
 import dev.athanor.learning.objective.NtXent;
 import dev.athanor.learning.objective.Objective;
 import dev.athanor.learning.objective.SimClr;
+import dev.athanor.learning.objective.Supervised;
 import dev.athanor.learning.objective.Vae;
 import dev.athanor.learning.optimiser.AdamW;
 import dev.athanor.learning.safetensors.Safetensors;
@@ -36,6 +37,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +46,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// What is published computes what was trained, and others can read it.
 class OnnxExportTest {
   private static final Objective SIMCLR = new SimClr(new NtXent(0.2), new ProjectionHead(2, 16, 8));
+  private static final int CLASSES = 3;
   private static final float MEAN = 0.4f;
   private static final float STD = 0.25f;
 
@@ -65,6 +68,11 @@ class OnnxExportTest {
   void computesWhatTheTrainerComputesAfterByol() throws Exception {
     var byol = new Byol(new ProjectionHead(2, 16, 8), true, true, 0.9);
     agrees(new ResNet(10, 4, ResNet.Stem.CIFAR, 1), byol, 28);
+  }
+
+  @Test
+  void computesWhatTheTrainerComputesAfterSupervision() throws Exception {
+    agrees(new ResNet(10, 4, ResNet.Stem.CIFAR, 3), new Supervised(CLASSES), 28);
   }
 
   @ParameterizedTest
@@ -256,7 +264,8 @@ class OnnxExportTest {
   private static ImageBatch batch(int views, int samples, int size, int channels, long seed) {
     var pixels = new byte[views * samples * size * size * channels];
     new Random(seed).nextBytes(pixels);
-    return new ImageBatch(views, samples, size, size, channels, pixels, null);
+    var labels = IntStream.range(0, samples).map(sample -> sample % CLASSES).toArray();
+    return new ImageBatch(views, samples, size, size, channels, pixels, labels);
   }
 
   /// NHWC bytes as normalised NCHW floats.

@@ -14,16 +14,24 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class VaeTrainingTest {
 
   private static final int LATENT = 6;
+  private static final Likelihood BERNOULLI = new Likelihood.Bernoulli();
 
   @TempDir Path folder;
 
-  @Test
-  void learnsToTellItsImagesAgain() {
-    try (var session = TrainingSession.create(spec(80))) {
+  static List<Likelihood> likelihoods() {
+    return List.of(BERNOULLI, new Likelihood.Gaussian(0.3));
+  }
+
+  @ParameterizedTest
+  @MethodSource("likelihoods")
+  void learnsToTellItsImagesAgain(Likelihood likelihood) {
+    try (var session = TrainingSession.create(spec(likelihood, 80))) {
       var before = session.figures(Synthetic.batch(1, 32, 1_000));
       steps(session, 80);
       var after = session.figures(Synthetic.batch(1, 32, 1_000));
@@ -41,7 +49,7 @@ class VaeTrainingTest {
 
   @Test
   void publishesTheMeanAndMakesImages() {
-    try (var session = TrainingSession.create(spec(4))) {
+    try (var session = TrainingSession.create(spec(BERNOULLI, 4))) {
       steps(session, 2);
       assertThat(session.encoder().dimensions()).isEqualTo(LATENT);
       assertThat(session.encode(Synthetic.batch(1, 5, 7))).hasDimensions(5, LATENT);
@@ -65,13 +73,13 @@ class VaeTrainingTest {
   /// The noise of a step comes from seed and step, so that there is nothing else to restore.
   @Test
   void aRunThatWasInterruptedEndsWithTheSameBits() throws Exception {
-    try (var session = TrainingSession.create(spec(9))) {
+    try (var session = TrainingSession.create(spec(BERNOULLI, 9))) {
       steps(session, 4);
       session.save(folder.resolve("middle"));
       steps(session, 5);
       session.save(folder.resolve("whole"));
     }
-    try (var session = TrainingSession.restore(spec(9), folder.resolve("middle"))) {
+    try (var session = TrainingSession.restore(spec(BERNOULLI, 9), folder.resolve("middle"))) {
       steps(session, 5);
       session.save(folder.resolve("resumed"));
     }
@@ -96,11 +104,11 @@ class VaeTrainingTest {
     }
   }
 
-  private static TrainingSpec spec(long steps) {
+  private static TrainingSpec spec(Likelihood likelihood, long steps) {
     var decoder = new ConvDecoder(4, 1, Synthetic.SIZE);
     return new TrainingSpec(
         new ConvNet(4, 1, Synthetic.SIZE),
-        new Vae(LATENT, 1, new Likelihood.Bernoulli(), decoder),
+        new Vae(LATENT, 1, likelihood, decoder),
         new AdamW(0.01, 1e-4),
         new CosineSchedule(3, steps),
         null,
