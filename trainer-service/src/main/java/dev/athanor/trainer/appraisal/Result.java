@@ -5,7 +5,6 @@ import dev.athanor.trainer.spec.EvaluationMethod;
 import dev.athanor.trainer.spec.LabelShare;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
@@ -71,9 +70,5 @@ record Result(
 
   LabelShare share() {
     return new LabelShare(fraction, perClass);
-  }
-
-  boolean isOf(EvaluationMethod asked, LabelShare share) {
-    return method == asked && Objects.equals(share(), share);
   }
 }

@@ -1,11 +1,13 @@
 package dev.athanor.trainer.appraisal;
 
 import dev.athanor.trainer.spec.ClassifierBudget;
+import dev.athanor.trainer.spec.EvaluationMethod;
 import dev.athanor.trainer.table.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Evaluations as tables to put into documents and spreadsheets.
@@ -30,7 +32,12 @@ final class Tables {
           "seconds",
           "epochs",
           "steps",
-          "batch");
+          "batch",
+          "k",
+          "temperature",
+          "learning_rate",
+          "weight_decay",
+          "penalties");
 
   private Tables() {}
 
@@ -86,7 +93,7 @@ final class Tables {
     comparison.evaluations().forEach(evaluation -> headings.add(evaluation.title()));
     var rows = new ArrayList<List<String>>();
     for (var row : comparison.rows()) {
-      var cells = new ArrayList<>(List.of(row.method().toString(), row.share().toString()));
+      var cells = new ArrayList<>(List.of(row.title(), row.share().toString()));
       row.results().forEach(result -> cells.add(accuracy(result)));
       rows.add(cells);
     }
@@ -130,7 +137,32 @@ final class Tables {
     values.add(training == null ? null : training.epochs());
     values.add(training == null ? null : training.steps());
     values.add(training == null ? null : training.batch());
+    var knn = result.method() == EvaluationMethod.KNN ? appraisal.spec().knn() : null;
+    values.add(knn == null ? null : knn.k());
+    values.add(knn == null ? null : knn.temperature());
+    var budget = budget(appraisal, result);
+    values.add(budget == null ? null : budget.learningRate());
+    values.add(budget == null ? null : budget.weightDecay());
+    values.add(penalties(appraisal, result));
     return values.stream().map(value -> value == null ? "" : value.toString()).toList();
+  }
+
+  private static @Nullable ClassifierBudget budget(Appraisal appraisal, Result result) {
+    return switch (result.method()) {
+      case KNN, LINEAR_PROBE, TF_IDF -> null;
+      case FINE_TUNE -> appraisal.spec().fineTune();
+      case FROM_SCRATCH -> appraisal.spec().fromScratch();
+    };
+  }
+
+  /// Those that the seeds chose, in their order.
+  private static String penalties(Appraisal appraisal, Result result) {
+    return appraisal.cells().stream()
+        .filter(cell -> cell.method() == result.method() && cell.share().equals(result.share()))
+        .map(Cell::penalty)
+        .filter(Objects::nonNull)
+        .map(String::valueOf)
+        .collect(Collectors.joining(" "));
   }
 
   private static String number(double value, int digits) {

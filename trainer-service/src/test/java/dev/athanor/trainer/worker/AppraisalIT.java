@@ -170,7 +170,7 @@ class AppraisalIT {
     assertThat(csv.lines().toList().get(3))
         .startsWith(
             random.path("id").stringValue() + ",encoder@1,true,patterns,1,from-scratch,,4,16,1,")
-        .endsWith(",1,1,16");
+        .endsWith(",1,1,16,,,0.002,1.0E-4,");
     assertThat(
             accept("/v1/evaluations/" + trained.path("id").stringValue(), "text/markdown").body())
         .startsWith("# encoder@1 on patterns 1\n")
