@@ -1,8 +1,10 @@
 package dev.athanor.trainer.sweep;
 
 import dev.athanor.platform.error.Problem;
+import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,8 +26,9 @@ record Axis(String field, List<JsonNode> values) {
     if (values.isEmpty()) {
       throw Problem.unprocessable("grid.%s: empty (expected: one value at least)".formatted(field));
     }
+    var seen = new HashSet<JsonNode>();
     for (int i = 0; i < values.size(); i++) {
-      if (values.indexOf(values.get(i)) < i) {
+      if (!seen.add(values.get(i))) {
         throw Problem.unprocessable(
             "grid.%s[%d]: %s once more (expected: each value once)"
                 .formatted(field, i, Problem.quote(values.get(i).toString())));
@@ -55,9 +58,11 @@ record Axis(String field, List<JsonNode> values) {
     at.set(steps[steps.length - 1], value);
   }
 
-  /// Whether one of the two fields holds the other.
-  boolean overlaps(Axis other) {
-    return (field + ".").startsWith(other.field + ".")
-        || (other.field + ".").startsWith(field + ".");
+  /// The fields that hold this one, the outermost first.
+  List<String> holders() {
+    return IntStream.range(0, field.length())
+        .filter(at -> field.charAt(at) == '.')
+        .mapToObj(at -> field.substring(0, at))
+        .toList();
   }
 }

@@ -4,9 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import dev.athanor.platform.error.Problem;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -22,14 +25,26 @@ record Grid(List<Axis> axes) {
     if (axes.isEmpty()) {
       throw Problem.unprocessable("grid: empty (expected: one field at least)");
     }
-    for (int i = 0; i < axes.size(); i++) {
-      for (int j = 0; j < i; j++) {
-        if (axes.get(i).overlaps(axes.get(j))) {
-          throw Problem.unprocessable(
-              "grid.%s: overlaps grid.%s (expected: fields of which none holds another)"
-                  .formatted(axes.get(i).field(), axes.get(j).field()));
-        }
+    requireApart(axes);
+  }
+
+  private static void requireApart(List<Axis> axes) {
+    var seen = new HashSet<String>();
+    var holding = new HashMap<String, String>(); // each field that holds one of those
+    for (var axis : axes) {
+      var own = axis.field();
+      var other =
+          Stream.concat(axis.holders().stream(), Stream.of(own))
+              .filter(seen::contains)
+              .findFirst()
+              .orElse(holding.get(own));
+      if (other != null) {
+        throw Problem.unprocessable(
+            "grid.%s: overlaps grid.%s (expected: fields of which none holds another)"
+                .formatted(own, other));
       }
+      seen.add(own);
+      axis.holders().forEach(holder -> holding.putIfAbsent(holder, own));
     }
   }
 

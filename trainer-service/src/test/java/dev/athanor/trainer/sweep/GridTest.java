@@ -7,6 +7,7 @@ import dev.athanor.platform.error.Problem;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -54,6 +55,19 @@ class GridTest {
     assertThat(grid("{" + fields + "}").size()).isEqualTo(Long.MAX_VALUE);
   }
 
+  /// More than a request of 256 KiB can hold.
+  @Test
+  @Timeout(5)
+  void manyValuesAndManyFieldsAreReadInATimeThatGrowsAsTheyDo() {
+    var values = IntStream.range(0, 200_000).boxed().toList().toString();
+    var fields =
+        IntStream.range(0, 50_000)
+            .mapToObj("\"a%d.b\": [1]"::formatted)
+            .collect(Collectors.joining(", "));
+    assertThat(grid("{\"seed\": " + values + "}").size()).isEqualTo(200_000);
+    assertThat(grid("{" + fields + "}").size()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -67,6 +81,7 @@ class GridTest {
           {"../seed": [1]}                 | grid: "../seed" (expected: a field of the spec
           {"a.": [1]}                      | grid: "a." (expected: a field of the spec
           {"a": [1], "a.b": [1]}           | grid.a.b: overlaps grid.a (expected:
+          {"a.b.c": [1], "ab": [1], "a": [1]} | grid.a: overlaps grid.a.b.c (expected:
           """)
   void refusesWhatIsNoGrid(String document, String message) {
     assertThatThrownBy(() -> grid(document))
