@@ -4,6 +4,8 @@ import {curve} from './curve.js';
 const ENDED = ['SUCCEEDED', 'FAILED', 'CANCELLED'];
 const AT_WORK = ['RUNNING', 'EVALUATING'];
 const FIGURES = {
+  'accuracy': ['accuracy', percent],
+  'accuracy.train': ['accuracy in training', percent],
   'knn.accuracy': ['k-NN accuracy', percent],
   'linear.accuracy': ['linear probe', percent],
   'collapse.std': ['std × √d', value => value.toFixed(3)],
@@ -62,7 +64,8 @@ class RunCard {
 
   async show(run, followed) {
     const before = this.run;
-    this.run = run;
+    // What is followed says itself when it was looked at last.
+    this.run = followed ? {...run, evaluatedStep: before?.evaluatedStep} : run;
     const unfollowedStep = !followed && before?.progress?.step !== run.progress?.step;
     if (this.points === null || before?.state !== run.state || unfollowedStep) {
       this.points = (await ask(`v1/runs/${encodeURIComponent(run.id)}/metrics`)).points;
@@ -158,5 +161,12 @@ function table(run) {
       element('thead', {}, element('tr', {}, element('th', {}, 'accuracy on the test split'),
           ...fractions.map(fraction => element('th', {class: 'number'}, `${+(100 * fraction).toFixed(2)} % of the labels`)))),
       element('tbody', {}, ...rows.map(row => element('tr', {}, element('td', {}, row),
-          ...fractions.map(fraction => element('td', {class: 'number'}, at(row, fraction) ? percent(at(row, fraction).accuracy) : '–')))))));
+          ...fractions.map(fraction => cell(at(row, fraction))))))));
+}
+
+/** With how many labels it was found, which can be fewer than the column says. */
+function cell(found) {
+  return found
+      ? element('td', {class: 'number', title: `${whole(found.labels)} labels`}, percent(found.accuracy))
+      : element('td', {class: 'number'}, '–');
 }

@@ -171,6 +171,63 @@ class StartPageIT {
   }
 
   @Test
+  void showsWhatAClassifierComesTo() {
+    runs =
+        listed(
+            RUN.replace(
+                    "\"collapse.std\":0.912",
+                    "\"accuracy\":0.875,\"accuracy.train\":0.96,\"collapse.std\":0.912")
+                .replace(
+                    "\"table\":[]",
+                    "\"table\":[{\"encoder\":\"supervised\",\"method\":\"supervised\",\"fraction\":1.0,\"labels\":1200,\"accuracy\":0.875}]"));
+    assertThat(page.locator("[data-figure='accuracy']")).hasText("87.5 %");
+    assertThat(page.locator("[data-figure='accuracy.train']")).hasText("96.0 %");
+    assertThat(page.locator("#runs td.number")).hasText("87.5 %");
+    assertThat(page.locator("#runs td.number")).hasAttribute("title", "1,200 labels");
+    assertThat(complaints).isEmpty();
+  }
+
+  /// They are made anew at every evaluation, so the browser must not show an older one.
+  @Test
+  void showsThePicturesThatAVaeMakes() {
+    var asked = new LinkedBlockingQueue<String>();
+    trainer.on(
+        "/v1/runs/r1/pictures",
+        exchange -> {
+          asked.add(exchange.getRequestURI().toString());
+          TestService.answer(
+              exchange,
+              200,
+              "image/svg+xml",
+              "<svg xmlns='http://www.w3.org/2000/svg' width='8' height='16'/>");
+        });
+    runs =
+        listed(
+            RUN.replace(
+                "\"collapse.std\":0.912",
+                "\"collapse.std\":0.912,\"vae.kl\":7.25,\"vae.reconstruction\":301.5"));
+
+    var pictures = page.locator("#runs .pictures img");
+    assertThat(pictures).hasCount(2);
+    assertThat(pictures.first())
+        .hasAttribute("alt", "Images, each row above the row of its reconstructions");
+    page.waitForFunction(
+        "[...document.querySelectorAll('.pictures img')].every(image => image.naturalWidth === 8)");
+    assertThat(page.locator("[data-figure='vae.kl']")).hasText("7.3 nats");
+    assertThat(asked)
+        .contains(
+            "/v1/runs/r1/pictures/reconstructions?step=2", "/v1/runs/r1/pictures/samples?step=2");
+
+    events.add(
+        "event:evaluated\ndata:{\"step\":9,\"epoch\":2,\"figures\":{\"collapse.std\":0.55,\"vae.kl\":6.5}}\n\n");
+    assertThat(pictures.last()).hasAttribute("src", "v1/runs/r1/pictures/samples?step=9");
+    page.waitForFunction(
+        "[...document.querySelectorAll('.pictures img')].every(image => image.naturalWidth === 8)");
+    assertThat(asked).contains("/v1/runs/r1/pictures/samples?step=9");
+    assertThat(complaints).isEmpty();
+  }
+
+  @Test
   void drawsStepsAsTheyComeThrough() {
     assertThat(page.locator(".curve"))
         .hasAttribute("aria-label", "Loss from 6.10 to 5.50 at step 2 of 10");
