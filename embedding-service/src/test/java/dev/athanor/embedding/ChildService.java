@@ -10,10 +10,12 @@ import java.util.Map;
 public final class ChildService implements AutoCloseable {
   private final Process process;
   private final URI root;
+  private final int grpcPort;
 
-  private ChildService(Process process, URI root) {
+  private ChildService(Process process, URI root, int grpcPort) {
     this.process = process;
     this.root = root;
+    this.grpcPort = grpcPort;
   }
 
   /// Starts it; it answers some seconds later.
@@ -21,6 +23,7 @@ public final class ChildService implements AutoCloseable {
   /// @param settings environment
   public static ChildService start(Path folder, Map<String, String> settings) throws IOException {
     int port = Servers.freePort();
+    int grpcPort = Servers.freePort();
     var builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -33,18 +36,26 @@ public final class ChildService implements AutoCloseable {
             EmbeddingApplication.class.getName());
     builder.environment().putAll(settings);
     builder.environment().put("SERVER_PORT", Integer.toString(port));
-    builder.environment().put("ATHANOR_GRPC_PORT", Integer.toString(Servers.freePort()));
+    builder.environment().put("ATHANOR_GRPC_PORT", Integer.toString(grpcPort));
     builder.environment().put("ATHANOR_ENCODER_FOLDER", folder.resolve("encoders").toString());
     var process =
         builder
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("child.log").toFile())
             .start();
-    return new ChildService(process, URI.create("http://127.0.0.1:" + port));
+    return new ChildService(process, URI.create("http://127.0.0.1:" + port), grpcPort);
   }
 
   public URI root() {
     return root;
+  }
+
+  public int grpcPort() {
+    return grpcPort;
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   /// SIGKILL: nothing is flushed, no hook runs.

@@ -106,15 +106,16 @@ public class Embedder implements DisposableBean {
     var protocol = client.protocol().label();
     var call = new Call(caller, protocol, traces.current(), client.deadline(), count);
     call.vectors().orTimeout(client.deadline().remainingNanos(), TimeUnit.NANOSECONDS);
-    call.vectors()
-        .whenComplete(
-            (_, failure) -> {
-              places.giveBack(caller, count, nanos);
-              metrics.request(
-                  version.id(), call.protocol(), outcome(failure), System.nanoTime() - from);
-            });
+    var vectors =
+        call.vectors()
+            .whenComplete(
+                (_, failure) -> {
+                  places.giveBack(caller, count, nanos);
+                  metrics.request(
+                      version.id(), call.protocol(), outcome(failure), System.nanoTime() - from);
+                });
     begin(call, version, inputs);
-    return new Pending(version, call);
+    return new Pending(version, call, vectors);
   }
 
   private void begin(Call call, EncoderVersion version, List<? extends Input> inputs) {
@@ -143,7 +144,7 @@ public class Embedder implements DisposableBean {
             });
   }
 
-  private void checkCount(int count) {
+  void checkCount(int count) {
     if (count < 1 || count > properties.images()) {
       throw Problem.badRequest(
           "inputs: %d (expected: 1 to %d)".formatted(count, properties.images()));

@@ -12,6 +12,7 @@ import dev.athanor.contracts.embedding.Model;
 import dev.athanor.embedding.catalogue.Catalogue;
 import dev.athanor.embedding.catalogue.EncoderVersion;
 import dev.athanor.embedding.metrics.ServingMetrics;
+import dev.athanor.embedding.trace.RequestTraces;
 import dev.athanor.platform.error.Problem;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -29,30 +30,36 @@ class EmbeddingGrpcService extends EmbeddingServiceGrpc.EmbeddingServiceImplBase
   private final Clients clients;
   private final RequestBodies bodies;
   private final ServingMetrics metrics;
+  private final RequestTraces traces;
 
   EmbeddingGrpcService(
       Embedder embedder,
       Catalogue catalogue,
       Clients clients,
       RequestBodies bodies,
-      ServingMetrics metrics) {
+      ServingMetrics metrics,
+      RequestTraces traces) {
     this.embedder = embedder;
     this.catalogue = catalogue;
     this.clients = clients;
     this.bodies = bodies;
     this.metrics = metrics;
+    this.traces = traces;
   }
 
   @Override
   public void embed(EmbedRequest request, StreamObserver<EmbedResponse> answers) {
+    var id = request.getRequestId();
     GrpcReplies.reply(
-        answers, () -> begin(request), (pending, rows) -> response(request, pending, rows));
+        answers,
+        () -> bodies.during(request.getSerializedSize(), () -> begin(request)),
+        (pending, rows) -> response(id, pending, rows));
   }
 
   @Override
   public StreamObserver<EmbedRequest> embedStream(StreamObserver<EmbedResponse> answers) {
     return new OrderedStream<>(
-        (ServerCallStreamObserver<EmbedResponse>) answers, this::begin, this::response);
+        (ServerCallStreamObserver<EmbedResponse>) answers, bodies, this::asked);
   }
 
   @Override
@@ -70,11 +77,22 @@ class EmbeddingGrpcService extends EmbeddingServiceGrpc.EmbeddingServiceImplBase
                 .build());
   }
 
+  private OrderedStream.Asked<EmbedResponse> asked(EmbedRequest request) {
+    int inputs = request.getImagesCount() + request.getTextsCount() + request.getTokensCount();
+    embedder.checkCount(inputs);
+    int dimensions = embedder.resolve(request.getModel()).card().dimensions();
+    var id = request.getRequestId();
+    long kept = (long) inputs * dimensions * Float.BYTES + (long) id.length() * Character.BYTES;
+    return new OrderedStream.Asked<>(
+        bodies.weight(request.getSerializedSize(), kept),
+        kept,
+        traces.carried(() -> begin(request)),
+        (pending, rows) -> response(id, pending, rows));
+  }
+
   private Pending begin(EmbedRequest request) {
     var client = clients.ofGrpcCall(PROTOCOL);
-    return bodies.during(
-        request.getSerializedSize(),
-        () -> embedder.embed(embedder.resolve(request.getModel()), inputs(request), client));
+    return embedder.embed(embedder.resolve(request.getModel()), inputs(request), client);
   }
 
   private static List<Input> inputs(EmbedRequest request) {
@@ -95,7 +113,7 @@ class EmbeddingGrpcService extends EmbeddingServiceGrpc.EmbeddingServiceImplBase
     return inputs;
   }
 
-  private EmbedResponse response(EmbedRequest request, Pending pending, float[][] rows) {
+  private EmbedResponse response(String requestId, Pending pending, float[][] rows) {
     return metrics.serialising(
         pending.encoder().id(),
         PROTOCOL.label(),
@@ -104,7 +122,7 @@ class EmbeddingGrpcService extends EmbeddingServiceGrpc.EmbeddingServiceImplBase
               EmbedResponse.newBuilder()
                   .setModel(pending.encoder().id())
                   .setDimensions(pending.encoder().card().dimensions())
-                  .setRequestId(request.getRequestId())
+                  .setRequestId(requestId)
                   .setTokens(pending.tokens());
           for (var row : rows) {
             response.addEmbeddings(Embedding.newBuilder().addAllValues(Floats.asList(row)));

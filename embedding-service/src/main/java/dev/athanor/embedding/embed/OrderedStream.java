@@ -1,16 +1,29 @@
 package dev.athanor.embedding.embed;
 
+import dev.athanor.platform.error.Kind;
+import dev.athanor.platform.error.Problem;
+import io.grpc.Context;
 import io.grpc.SynchronizationContext;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayDeque;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A stream of requests, several of which are worked on at once; the answers come in their order.
-/// Another request is asked for when an answer was taken, so that neither a caller who sends faster
-/// than we embed, nor one who reads slower than we answer, fills our memory: HTTP/2's flow control
-/// slows it down.
+/// Another request is asked for when the last has begun and the window has room, so that neither a
+/// caller who sends faster than we embed, nor one who reads slower than we answer, fills our
+/// memory: HTTP/2's flow control slows it down.
+///
+/// A request for which there is no room waits while others of this stream hold what it needs, and
+/// is refused only where room cannot come from them. One that waits for its places is counted in
+/// memory already. One that waits for memory is not, but others of the stream are counted with as
+/// much, so that such requests never have more than those that are counted.
+///
+/// What a request was made of is let go when its vectors are there. These, and what else its answer
+/// needs, are counted until they were answered: a caller may read them late, or never.
 ///
 /// Everything happens in one synchronisation context, one event after the other.
 final class OrderedStream<Q, A> implements StreamObserver<Q> {
@@ -19,85 +32,167 @@ final class OrderedStream<Q, A> implements StreamObserver<Q> {
 
   private final SynchronizationContext events =
       new SynchronizationContext((_, failure) -> fail(failure));
-  private final ArrayDeque<Slot<Q>> underWay = new ArrayDeque<>();
+  private final ArrayDeque<Slot<A>> underWay = new ArrayDeque<>();
+  private final Context context = Context.current();
   private final ServerCallStreamObserver<A> answers;
-  private final Function<Q, Pending> begin;
-  private final Answer<Q, A> answer;
+  private final RequestBodies bodies;
+  private final Function<Q, Asked<A>> ask;
+  private boolean asking;
   private boolean noMore;
   private boolean over;
 
-  /// Writes the answer to a request.
-  @FunctionalInterface
-  interface Answer<Q, A> {
-    /// @param rows (N, D)
-    A write(Q request, Pending pending, float[][] rows);
-  }
+  /// What a request asks for. Whoever begins it lets go of this.
+  ///
+  /// @param weight what it is counted as, in bytes, those that are kept among them
+  /// @param kept bytes of what is kept until it is answered: its vectors, and what `answer` knows
+  /// @param begin starts on it, in the stream's gRPC context, or throws what the caller is told
+  /// @param answer writes the answer of the vectors, (N, D)
+  record Asked<A>(
+      long weight, long kept, Supplier<Pending> begin, BiFunction<Pending, float[][], A> answer) {}
 
   /// A request and what came of it, in the order of the stream.
-  private static final class Slot<Q> {
-    final Q request;
+  private static final class Slot<A> {
+    /// Null when the request has begun, or never will.
+    @Nullable Asked<A> waiting;
+
+    RequestBodies.@Nullable Taken memory;
     @Nullable Pending pending;
-    float @Nullable [][] rows;
+
+    /// Makes the answer of the vectors, which it holds.
+    @Nullable Supplier<A> answer;
+
     @Nullable Throwable failure;
 
-    Slot(Q request) {
-      this.request = request;
+    boolean isBeingEmbedded() {
+      return pending != null && answer == null && failure == null;
+    }
+
+    long held() {
+      return memory == null ? 0 : memory.bytes();
+    }
+
+    void letGo() {
+      if (pending != null) {
+        pending.abandon();
+      }
+      if (memory != null) {
+        memory.close();
+      }
     }
   }
 
-  /// @param begin starts on a request
-  /// @param answer writes the answer to it
+  /// @param bodies counts the requests
+  /// @param ask reads what a request asks for, or throws what the caller is told
   OrderedStream(
-      ServerCallStreamObserver<A> answers, Function<Q, Pending> begin, Answer<Q, A> answer) {
+      ServerCallStreamObserver<A> answers, RequestBodies bodies, Function<Q, Asked<A>> ask) {
     this.answers = answers;
-    this.begin = begin;
-    this.answer = answer;
+    this.bodies = bodies;
+    this.ask = ask;
     answers.disableAutoRequest();
-    answers.setOnReadyHandler(() -> events.execute(this::flush));
+    answers.setOnReadyHandler(() -> events.execute(this::proceed));
     answers.setOnCancelHandler(() -> events.execute(this::abandon));
-    answers.request(WINDOW);
+    events.execute(this::proceed);
   }
 
   @Override
   public void onNext(Q request) {
-    var slot = new Slot<>(request);
-    events.execute(() -> underWay.add(slot));
+    var slot = new Slot<A>();
+    try {
+      slot.waiting = ask.apply(request);
+    } catch (RuntimeException refused) {
+      slot.failure = refused;
+    }
+    events.execute(() -> come(slot));
+  }
+
+  private void come(Slot<A> slot) {
+    asking = false;
+    if (!over) {
+      underWay.add(slot);
+      proceed();
+    }
+  }
+
+  private void proceed() {
+    flush();
+    var last = underWay.peekLast();
+    if (last != null && last.waiting != null) {
+      begin(last, last.waiting);
+    }
+    boolean goesOn = last == null || (last.waiting == null && last.failure == null);
+    if (goesOn && underWay.size() < WINDOW && !asking && !noMore && !over) {
+      asking = true;
+      answers.request(1);
+    }
+  }
+
+  private void begin(Slot<A> slot, Asked<A> asked) {
     Pending pending;
     try {
-      pending = begin.apply(request);
+      if (slot.memory == null) {
+        slot.memory = bodies.take(asked.weight());
+      }
+      pending = inContext(asked.begin());
     } catch (RuntimeException refused) {
-      events.execute(() -> done(slot, null, refused));
+      if (!mayBeginLater(slot, asked, refused)) {
+        slot.waiting = null;
+        events.execute(() -> done(slot, 0, null, refused));
+      }
       return;
     }
-    events.execute(() -> begun(slot, pending));
-    pending.then((rows, problem) -> events.execute(() -> done(slot, rows, problem)));
+    slot.waiting = null;
+    slot.pending = pending;
+    var write = asked.answer();
+    long kept = asked.kept();
+    pending.then(
+        (rows, problem) -> {
+          Supplier<A> written = rows == null ? null : () -> write.apply(pending, rows);
+          events.execute(() -> done(slot, rows == null ? 0 : kept, written, problem));
+        });
   }
 
-  private void begun(Slot<Q> slot, Pending pending) {
-    slot.pending = pending;
-    if (over) {
-      pending.abandon();
+  private Pending inContext(Supplier<Pending> begin) {
+    var before = context.attach();
+    try {
+      return begin.get();
+    } finally {
+      context.detach(before);
     }
   }
 
-  private void done(Slot<Q> slot, float @Nullable [][] rows, @Nullable Throwable failure) {
-    slot.rows = rows;
+  /// Whether what is refused now may find room when others of this stream have ended.
+  private boolean mayBeginLater(Slot<A> slot, Asked<A> asked, RuntimeException refused) {
+    if (!(refused instanceof Problem full) || full.kind() != Kind.TOO_MANY) {
+      return false;
+    }
+    return slot.memory == null
+        ? underWay.stream().mapToLong(Slot::held).sum() >= asked.weight()
+        : underWay.stream().anyMatch(Slot::isBeingEmbedded);
+  }
+
+  /// @param kept bytes of what the answer holds
+  private void done(
+      Slot<A> slot, long kept, @Nullable Supplier<A> answer, @Nullable Throwable failure) {
+    if (slot.memory != null) {
+      slot.memory.keep(kept);
+    }
+    slot.answer = answer;
     slot.failure = failure;
-    flush();
+    proceed();
   }
 
   private void flush() {
     while (!over && answers.isReady()) {
       var first = underWay.peek();
-      if (first == null || (first.rows == null && first.failure == null)) {
+      if (first == null || (first.answer == null && first.failure == null)) {
         break;
       }
       underWay.remove();
+      first.letGo();
       if (first.failure != null) {
         fail(first.failure);
-      } else if (first.rows != null && first.pending != null) {
-        answers.onNext(answer.write(first.request, first.pending, first.rows));
-        answers.request(1);
+      } else if (first.answer != null) {
+        answers.onNext(first.answer.get());
       }
     }
     if (!over && noMore && underWay.isEmpty()) {
@@ -115,11 +210,7 @@ final class OrderedStream<Q, A> implements StreamObserver<Q> {
 
   private void abandon() {
     over = true;
-    for (var slot : underWay) {
-      if (slot.pending != null) {
-        slot.pending.abandon();
-      }
-    }
+    underWay.forEach(Slot::letGo);
     underWay.clear();
   }
 
@@ -133,7 +224,7 @@ final class OrderedStream<Q, A> implements StreamObserver<Q> {
     events.execute(
         () -> {
           noMore = true;
-          flush();
+          proceed();
         });
   }
 }

@@ -6,6 +6,7 @@ import dev.athanor.platform.connection.WaitingCaller;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
@@ -16,10 +17,14 @@ import org.jspecify.annotations.Nullable;
 public final class Pending {
   private final EncoderVersion encoder;
   private final Call call;
+  private final CompletableFuture<float[][]> vectors;
 
-  Pending(EncoderVersion encoder, Call call) {
+  /// @param vectors the call's, once all that it held was given back: whoever has them may call
+  ///   again
+  Pending(EncoderVersion encoder, Call call, CompletableFuture<float[][]> vectors) {
     this.encoder = encoder;
     this.call = call;
+    this.vectors = vectors;
   }
 
   /// The version that answers.
@@ -38,8 +43,8 @@ public final class Pending {
   /// @param gone asked every now and then, by this thread
   public float[][] await(BooleanSupplier gone) {
     try {
-      WaitingCaller.await(call.vectors(), gone, call::abandon);
-      return call.vectors().join();
+      WaitingCaller.await(vectors, gone, call::abandon);
+      return vectors.join();
     } catch (CompletionException | CancellationException failure) {
       throw problem(failure);
     } catch (InterruptedException stopping) {
@@ -51,15 +56,15 @@ public final class Pending {
 
   /// Calls `then` with the vectors or the problem, in a thread that may take its time.
   public void then(BiConsumer<float @Nullable [][], @Nullable Problem> then) {
-    call.vectors()
-        .whenCompleteAsync(
-            (rows, failure) -> then.accept(rows, failure == null ? null : problem(failure)),
-            Thread::startVirtualThread);
+    vectors.whenCompleteAsync(
+        (rows, failure) -> then.accept(rows, failure == null ? null : problem(failure)),
+        Thread::startVirtualThread);
   }
 
-  /// Calls `then` when the vectors are there, or will never be.
-  void whenOver(Runnable then) {
-    call.vectors().whenComplete((_, _) -> then.run());
+  /// The same call, which also gives back what it holds by `last` before anybody has its vectors,
+  /// or its failure.
+  Pending over(Runnable last) {
+    return new Pending(encoder, call, vectors.whenComplete((_, _) -> last.run()));
   }
 
   /// The caller has gone.

@@ -133,22 +133,48 @@ public final class RequestBodies {
       taken.close();
       throw refused;
     }
-    pending.whenOver(taken::close);
-    return pending;
+    return pending.over(taken::close);
   }
 
-  /// Memory that a request has, until it is closed.
-  public interface Taken extends AutoCloseable {
+  /// What a message of a stream is counted as, in bytes, until its vectors are there.
+  ///
+  /// @param kept bytes of what is kept of it after that
+  long weight(int message, long kept) {
+    return Math.min((long) total * UNIT, (long) MESSAGE * message + kept);
+  }
+
+  /// Memory that a request has, until it is closed. Of one thread at a time.
+  public final class Taken implements AutoCloseable {
+    private int units;
+
+    private Taken(int units) {
+      this.units = units;
+    }
+
+    long bytes() {
+      return (long) units * UNIT;
+    }
+
+    /// Gives back what is more than so many bytes.
+    void keep(long bytes) {
+      int kept = Math.min(units, units(bytes));
+      free.release(units - kept);
+      units = kept;
+    }
+
     @Override
-    void close();
+    public void close() {
+      keep(0);
+    }
   }
 
-  private Taken take(long bytes) {
+  /// Counts so many bytes; a 429 where no memory is left for them.
+  Taken take(long bytes) {
     int units = Math.min(total, units(bytes));
     if (!free.tryAcquire(units)) {
       throw full(units);
     }
-    return () -> free.release(units);
+    return new Taken(units);
   }
 
   private Problem full(int more) {
@@ -163,6 +189,6 @@ public final class RequestBodies {
   }
 
   private static int units(long bytes) {
-    return Math.toIntExact((bytes + UNIT - 1) / UNIT);
+    return (int) Math.min(Integer.MAX_VALUE, (bytes + UNIT - 1) / UNIT);
   }
 }

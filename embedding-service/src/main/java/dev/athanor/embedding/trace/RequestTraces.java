@@ -2,6 +2,7 @@ package dev.athanor.embedding.trace;
 
 import io.micrometer.tracing.Tracer;
 import java.time.Clock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -22,5 +23,15 @@ public final class RequestTraces {
     return span == null || !Boolean.TRUE.equals(span.context().sampled())
         ? null
         : RequestTrace.of(tracer, span.context(), clock.instant(), System.nanoTime());
+  }
+
+  /// The work, for any thread to do later as part of the request that this thread works on.
+  public <T> Supplier<T> carried(Supplier<T> work) {
+    var span = tracer.currentSpan();
+    return () -> {
+      try (var _ = tracer.withSpan(span)) {
+        return work.get();
+      }
+    };
   }
 }

@@ -40,6 +40,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every protocol gives the vectors that the trainer's network gives.
 class DoorsIT {
@@ -272,6 +274,25 @@ class DoorsIT {
       assertThat(answers.get(i).getRequestId()).isEqualTo(Integer.toString(i));
       assertClose(Door.rows(answers.get(i)), new float[][] {expected[i]}, 1e-6f);
     }
+  }
+
+  /// Eight of them have more inputs than a lone caller's share of the queue has places.
+  @ParameterizedTest
+  @ValueSource(strings = {"interactive", "bulk"})
+  void aStreamOfTheLongestRequestsIsSlowedDownAndNotRefused(String priority) throws Exception {
+    var some = Encoders.images(12, 4);
+    var requests =
+        some.stream().map(image -> Door.embedRequest(MODEL, Collections.nCopies(256, image))).toList();
+    var meta = Door.meta(Map.of("x-athanor-priority", priority));
+    var answers = StreamClient.call(serving.channel(), meta, requests);
+    assertThat(answers).hasSize(12);
+    var expected = onnxRuntime(some);
+    for (int i = 0; i < 12; i++) {
+      var rows = Door.rows(answers.get(i));
+      assertThat(rows.length).isEqualTo(256);
+      assertClose(new float[][] {rows[0], rows[255]}, new float[][] {expected[i], expected[i]}, 1e-6f);
+    }
+    assertThat(serving.counted("athanor.embedding.rejected")).isZero();
   }
 
   @Test

@@ -8,6 +8,6 @@ public final class Admitted {
   private Admitted() {}
 
   public static Pending of(EncoderVersion version, Call call) {
-    return new Pending(version, call);
+    return new Pending(version, call, call.vectors());
   }
 }

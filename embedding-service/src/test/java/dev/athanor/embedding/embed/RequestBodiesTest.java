@@ -123,6 +123,25 @@ class RequestBodiesTest {
   }
 
   @Test
+  void whatIsKeptOfAMessageStaysCounted() {
+    assertThat(bodies.weight(400_000, 100_000)).isEqualTo(900_000);
+    assertThat(bodies.weight(LONGEST, 100_000)).as("all that there is").isEqualTo(LONGEST);
+    var taken = bodies.take(LONGEST);
+    refused(() -> bodies.read(announcing(1, 1)));
+    taken.keep(100 << 10);
+    assertThat(taken.bytes()).isEqualTo(100 << 10);
+    taken.keep(LONGEST);
+    assertThat(taken.bytes()).as("nothing is taken anew").isEqualTo(100 << 10);
+    bodies.read(announcing(900_000, 900_000)).close();
+    refused(() -> bodies.read(announcing(LONGEST, LONGEST)));
+    taken.close();
+    taken.close();
+    try (var _ = bodies.take(1)) {
+      refused(() -> bodies.read(announcing(LONGEST, LONGEST)));
+    }
+  }
+
+  @Test
   void longJsonIsReadAsShortIs() {
     try (var body = bodies.read(announcing(LONGEST, LONGEST))) {
       assertThat(body.<Integer>parse(LONGEST, bytes -> bytes.length)).isEqualTo(LONGEST);
@@ -179,6 +198,8 @@ class RequestBodiesTest {
             new Card.Output("embedding", 4, Card.Pooling.NONE, false));
     var model = new PublishedFile("model.onnx", 1, "");
     return new Pending(
-        new EncoderVersion("a", 1, Instant.EPOCH, List.of(), card, "{}", model, null), call);
+        new EncoderVersion("a", 1, Instant.EPOCH, List.of(), card, "{}", model, null),
+        call,
+        call.vectors());
   }
 }
