@@ -19,13 +19,6 @@ public record Deadline(long atNanos, LongSupplier ticker) {
     return Math.max(0, atNanos - ticker.getAsLong());
   }
 
-  /// Throws where the caller does not wait any more, so that nothing is done for nobody.
-  public void check(String doing) {
-    if (remainingNanos() == 0) {
-      throw exceeded(doing);
-    }
-  }
-
   public Problem exceeded(String doing) {
     return Problem.of(Kind.DEADLINE, "deadline: it passed while " + doing);
   }

@@ -2,6 +2,7 @@ package dev.athanor.embedding.embed;
 
 import dev.athanor.embedding.deadline.Deadline;
 import dev.athanor.platform.body.Bodies;
+import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
@@ -83,7 +84,11 @@ public final class RequestBodies {
     }
 
     private void hold(int length) {
-      deadline.check("the body was read");
+      if (deadline.remainingNanos() == 0) {
+        throw Problem.of(
+            Kind.REQUEST_TIMEOUT,
+            "body: it had not come when the deadline passed (expected: a whole body)");
+      }
       int more = Math.min(total, units((long) weight * length)) - units;
       if (!free.tryAcquire(more)) {
         throw full(more);
@@ -97,7 +102,8 @@ public final class RequestBodies {
     }
   }
 
-  /// The whole body, or a 413, or a 429 where no memory is left for it.
+  /// The whole body, or a 413, a 408 where it has not come before the call's deadline, or a 429
+  /// where no memory is left for it.
   public Body read(HttpServletRequest request) {
     var body = new Body(weight(request.getContentType()), clients.deadline(request));
     try {

@@ -11,10 +11,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A wire to a port of this machine that can be cut, and that at first may not be there.
 final class Relay implements AutoCloseable {
+  private static final int PIECE = 16 << 10;
+
   private final ServerSocket listening;
   private final int target;
   private final AtomicInteger toRefuse;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean silent;
 
   /// @param refusals connections that are closed as soon as they are made, before others go through
   Relay(int target, int refusals) throws IOException {
@@ -36,6 +39,11 @@ final class Relay implements AutoCloseable {
   /// Cuts all connections, in the middle of whatever they carry.
   void cut() {
     open.forEach(Relay::close);
+  }
+
+  /// From now on the wire carries nothing, and no side is told that the other has closed its end.
+  void fallSilent() {
+    silent = true;
   }
 
   private void accept() {
@@ -62,11 +70,19 @@ final class Relay implements AutoCloseable {
   }
 
   private void pass(Socket from, Socket to) {
-    try (from;
-        to) {
-      from.getInputStream().transferTo(to.getOutputStream());
+    var piece = new byte[PIECE];
+    try {
+      for (int read = 0; read >= 0; read = from.getInputStream().read(piece)) {
+        if (!silent) {
+          to.getOutputStream().write(piece, 0, read);
+        }
+      }
     } catch (IOException cut) {
       open.remove(from);
+    }
+    if (!silent) {
+      close(from);
+      close(to);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.athanor.embedding.catalogue.Card;
 import dev.athanor.embedding.catalogue.EncoderVersion;
 import dev.athanor.embedding.catalogue.PublishedFile;
 import dev.athanor.embedding.deadline.Deadline;
+import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.preprocessing.ImageInput;
 import jakarta.servlet.ServletInputStream;
@@ -87,7 +88,9 @@ class RequestBodiesTest {
     request.addHeader("x-athanor-timeout-ms", "1");
     assertThatThrownBy(() -> bodies.read(request))
         .isInstanceOf(Problem.class)
-        .hasMessageContaining("deadline: it passed while the body was read");
+        .hasMessageContaining("body: it had not come when the deadline passed")
+        .extracting(failure -> ((Problem) failure).kind())
+        .isEqualTo(Kind.REQUEST_TIMEOUT);
     bodies.read(announcing(LONGEST, LONGEST)).close();
   }
 

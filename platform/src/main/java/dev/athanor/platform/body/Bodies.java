@@ -5,6 +5,7 @@ import dev.athanor.platform.error.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 
@@ -15,7 +16,8 @@ public final class Bodies {
 
   private Bodies() {}
 
-  /// The body's bytes, or a 413 as soon as it is known to be longer than `limit` bytes.
+  /// The body's bytes, or a 413 as soon as it is known to be longer than `limit` bytes; a 408 where
+  /// it stops coming.
   public static byte[] read(HttpServletRequest request, int limit) {
     return read(request, limit, _ -> {});
   }
@@ -32,8 +34,18 @@ public final class Bodies {
     try {
       return read(request.getInputStream(), announced < 0 ? limit : (int) announced, limit, held);
     } catch (IOException failure) {
-      throw Problem.of(Kind.BAD_REQUEST, "body: it broke off (expected: a whole body)", failure);
+      throw brokenOff(failure);
     }
+  }
+
+  private static Problem brokenOff(IOException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SocketTimeoutException) {
+        return Problem.of(
+            Kind.REQUEST_TIMEOUT, "body: nothing more came (expected: a whole body)", failure);
+      }
+    }
+    return Problem.of(Kind.BAD_REQUEST, "body: it broke off (expected: a whole body)", failure);
   }
 
   /// @param most bytes that can come

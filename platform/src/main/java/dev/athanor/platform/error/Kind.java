@@ -9,6 +9,7 @@ public enum Kind {
   NOT_FOUND(404, "NOT_FOUND", "not_found_error"),
   METHOD_NOT_ALLOWED(405, "UNIMPLEMENTED", "invalid_request_error"),
   NOT_ACCEPTABLE(406, "INVALID_ARGUMENT", "invalid_request_error"),
+  REQUEST_TIMEOUT(408, "DEADLINE_EXCEEDED", "invalid_request_error"),
   CONFLICT(409, "FAILED_PRECONDITION", "conflict_error"),
   TOO_LARGE(413, "INVALID_ARGUMENT", "invalid_request_error"),
   UNSUPPORTED_MEDIA(415, "INVALID_ARGUMENT", "invalid_request_error"),

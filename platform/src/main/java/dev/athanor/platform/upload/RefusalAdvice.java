@@ -1,5 +1,6 @@
 package dev.athanor.platform.upload;
 
+import dev.athanor.platform.error.Kind;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.MediaType;
@@ -11,7 +12,7 @@ import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 
-/// Hears callers out before an error is written.
+/// Hears callers out before an error is written, but not those whose body was waited for in vain.
 @ControllerAdvice
 class RefusalAdvice implements ResponseBodyAdvice<Object> {
   @Override
@@ -30,9 +31,13 @@ class RefusalAdvice implements ResponseBodyAdvice<Object> {
       ServerHttpResponse response) {
     if (request instanceof ServletServerHttpRequest from
         && response instanceof ServletServerHttpResponse to
-        && to.getServletResponse().getStatus() >= 400) {
+        && isHeardOut(to.getServletResponse().getStatus())) {
       Refusals.hearOut(from.getServletRequest());
     }
     return body;
+  }
+
+  private static boolean isHeardOut(int status) {
+    return status >= 400 && status != Kind.REQUEST_TIMEOUT.httpStatus();
   }
 }
