@@ -69,7 +69,7 @@ class CallersIT {
         var other = ask("127.0.0.3")) {
       await().atMost(PATIENCE).until(() -> metric(WAITING) == 2);
     }
-    await().atMost(PATIENCE).until(() -> ended("bad_request") == 2);
+    await().atMost(PATIENCE).until(() -> ended("gone") == 2);
 
     var staying = new ArrayList<Socket>();
     try {

@@ -22,6 +22,11 @@ public enum Urgency {
     };
   }
 
+  /// The same of a request that may have been refused before its class was read.
+  public static Urgency orInteractive(@Nullable String sent) {
+    return BULK.label().equals(sent) ? BULK : INTERACTIVE;
+  }
+
   /// As callers spell it.
   public String label() {
     return name().toLowerCase(Locale.ROOT);

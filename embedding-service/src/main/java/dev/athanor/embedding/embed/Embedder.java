@@ -19,6 +19,7 @@ import dev.athanor.platform.error.Problem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
@@ -96,7 +97,6 @@ public class Embedder implements DisposableBean {
     var caller = client.caller();
     long nanos = count * costs.ofInput(version.id());
     if (!places.take(caller, count, nanos)) {
-      metrics.rejected(client.protocol().label(), caller.urgency().label());
       throw Problem.tooMany(
           "queue: no room for %d inputs of this caller, %d ms of forward passes (expected: room; in all it has %d places and %d ms)"
               .formatted(count, nanos / 1_000_000, places.total(), places.nanos() / 1_000_000),
@@ -167,7 +167,11 @@ public class Embedder implements DisposableBean {
   }
 
   private static String outcome(@Nullable Throwable failure) {
-    return failure == null ? "ok" : Pending.problem(failure).kind().name().toLowerCase(Locale.ROOT);
+    return switch (failure) {
+      case null -> "ok";
+      case CancellationException _ -> "gone";
+      default -> Pending.problem(failure).kind().name().toLowerCase(Locale.ROOT);
+    };
   }
 
   @Override

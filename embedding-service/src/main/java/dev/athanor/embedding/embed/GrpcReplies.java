@@ -61,6 +61,12 @@ public final class GrpcReplies {
     return StatusProto.toStatusRuntimeException(status, trailers);
   }
 
+  /// Whether a call ends so because something was full; a message that is too long ends with the
+  /// same status, but need not come back.
+  static boolean saysWhenToComeBack(Status status, Metadata trailers) {
+    return status.getCode() == Status.Code.RESOURCE_EXHAUSTED && trailers.containsKey(PUSHBACK);
+  }
+
   /// Embeds for one call, and gives it up when its caller leaves or its deadline passes.
   ///
   /// @param begin starts on it, or throws what the caller is told

@@ -15,7 +15,12 @@ import org.springframework.stereotype.Component;
 /// versions of published models (`name@3`), protocols, outcomes; never from what a caller sent.
 @Component
 public final class ServingMetrics {
-  private static final String MODEL = "model";
+  /// What the names of all meters begin with.
+  static final String PREFIX = "athanor.embedding.";
+
+  /// The label that names a version.
+  static final String MODEL = "model";
+
   private static final String PROTOCOL = "protocol";
 
   private final MeterRegistry registry;
@@ -53,7 +58,7 @@ public final class ServingMetrics {
             .withRegistry(registry);
     rejected =
         Counter.builder("athanor.embedding.rejected")
-            .description("Calls that were refused because the queue was full")
+            .description("Calls that were told to come back later, because something was full")
             .withRegistry(registry);
     dropped =
         Counter.builder("athanor.embedding.dropped")
@@ -61,7 +66,7 @@ public final class ServingMetrics {
             .withRegistry(registry);
   }
 
-  /// @param outcome `ok`, or the kind of the problem in lower case
+  /// @param outcome `ok`, `gone` where the caller was, or the kind of the problem in lower case
   public void request(String model, String protocol, String outcome, long nanos) {
     record(requests.withTags(MODEL, model, PROTOCOL, protocol, "outcome", outcome), nanos);
   }

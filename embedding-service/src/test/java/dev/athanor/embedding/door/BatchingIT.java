@@ -109,7 +109,7 @@ class BatchingIT {
     var header = Map.of("x-athanor-timeout-ms", "500");
     assertThat(Door.RAW_JSON.embed(serving, "parked", images.subList(0, 1), header).status())
         .isEqualTo(504);
-    await().atMost(PATIENCE).until(() -> ended("bad_request") == 2 && ended("deadline") == 2);
+    await().atMost(PATIENCE).until(() -> ended("gone") == 2 && ended("deadline") == 2);
 
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var caller : List.of("one", "other")) {
@@ -177,7 +177,10 @@ class BatchingIT {
         answer.get().vectors();
       }
     }
-    assertThat(serving.counted("athanor.embedding.rejected")).isGreaterThan(Door.values().length);
+    for (var protocol : List.of("raw", "openai", "inference-rest", "inference-grpc", "grpc")) {
+      assertThat(rejected(protocol, "interactive")).as(protocol).isPositive();
+    }
+    assertThat(rejected("grpc", "bulk")).isPositive();
   }
 
   /// Behind a proxy that the service trusts, here one on its own machine, a caller is known by the
@@ -240,11 +243,15 @@ class BatchingIT {
     var two = Door.embedRequest("waiting", List.of(padded, image));
     var held = EmbeddingServiceGrpc.newFutureStub(serving.channel()).embed(two);
     await().atMost(PATIENCE).until(() -> waiting() >= 2);
+    double before = serving.counted("athanor.embedding.rejected");
     for (var door : List.of(Door.GRPC, Door.INFERENCE_GRPC, Door.RAW_JSON)) {
       var refused = door.embed(serving, "meeting", List.of(padded));
       assertThat(refused.status()).as("%s", door).isEqualTo(429);
       assertThat(refused.message()).contains("requests in memory");
     }
+    await()
+        .atMost(PATIENCE)
+        .until(() -> serving.counted("athanor.embedding.rejected") == before + 3);
     assertThat(held.get().getEmbeddingsCount()).isEqualTo(2);
     for (var door : List.of(Door.GRPC, Door.INFERENCE_GRPC, Door.RAW_JSON)) {
       assertThat(door.embed(serving, "meeting", List.of(padded)).status()).isEqualTo(200);
@@ -302,6 +309,10 @@ class BatchingIT {
         .tag("class", "interactive")
         .gauge()
         .value();
+  }
+
+  private static double rejected(String protocol, String urgency) {
+    return serving.counted("athanor.embedding.rejected", "protocol", protocol, "class", urgency);
   }
 
   private static double dropped(String reason) {

@@ -93,6 +93,44 @@ class DoorsIT {
 
   @ParameterizedTest
   @EnumSource
+  void everyCallIsTimedOnItsWay(Door door) {
+    var protocol =
+        switch (door) {
+          case RAW_JSON, RAW_BYTES, RAW_NPY -> "raw";
+          case OPENAI_FLOAT, OPENAI_BASE64 -> "openai";
+          case INFERENCE_JSON, INFERENCE_BINARY -> "inference-rest";
+          case INFERENCE_GRPC, INFERENCE_GRPC_RAW -> "inference-grpc";
+          case GRPC, GRPC_STREAM -> "grpc";
+        };
+    var meters = List.of("request", "queue", "inference", "serialisation");
+    var before = meters.stream().map(meter -> timed(meter, protocol)).toList();
+    door.embed(serving, MODEL, images.subList(0, 1)).vectors();
+    for (int i = 0; i < meters.size(); i++) {
+      assertThat(timed(meters.get(i), protocol)).as(meters.get(i)).isEqualTo(before.get(i) + 1);
+    }
+    assertThat(
+            serving
+                .meters()
+                .get("athanor.embedding.request")
+                .tags("model", MODEL + "@1", "protocol", protocol, "outcome", "ok")
+                .timer()
+                .totalTime(TimeUnit.NANOSECONDS))
+        .isPositive();
+  }
+
+  private static long timed(String meter, String protocol) {
+    return serving
+        .meters()
+        .find("athanor.embedding." + meter)
+        .tags("model", MODEL + "@1", "protocol", protocol)
+        .timers()
+        .stream()
+        .mapToLong(timer -> timer.count())
+        .sum();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void givesWhatTheTrainerGives(Door door) {
     int each = Encoders.SIZE * Encoders.SIZE * 3;
     var probes = new ArrayList<byte[]>();
@@ -282,7 +320,9 @@ class DoorsIT {
   void aStreamOfTheLongestRequestsIsSlowedDownAndNotRefused(String priority) throws Exception {
     var some = Encoders.images(12, 4);
     var requests =
-        some.stream().map(image -> Door.embedRequest(MODEL, Collections.nCopies(256, image))).toList();
+        some.stream()
+            .map(image -> Door.embedRequest(MODEL, Collections.nCopies(256, image)))
+            .toList();
     var meta = Door.meta(Map.of("x-athanor-priority", priority));
     var answers = StreamClient.call(serving.channel(), meta, requests);
     assertThat(answers).hasSize(12);
@@ -290,7 +330,8 @@ class DoorsIT {
     for (int i = 0; i < 12; i++) {
       var rows = Door.rows(answers.get(i));
       assertThat(rows.length).isEqualTo(256);
-      assertClose(new float[][] {rows[0], rows[255]}, new float[][] {expected[i], expected[i]}, 1e-6f);
+      assertClose(
+          new float[][] {rows[0], rows[255]}, new float[][] {expected[i], expected[i]}, 1e-6f);
     }
     assertThat(serving.counted("athanor.embedding.rejected")).isZero();
   }

@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.athanor.embedding.Encoders;
 import dev.athanor.embedding.Serving;
+import io.micrometer.core.instrument.Timer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -88,6 +90,9 @@ class HotSwapIT {
     }
 
     assertThat(failures).isEmpty();
+    await()
+        .atMost(PATIENCE.multipliedBy(2))
+        .until(() -> meters(MODEL + "@1").isEmpty() && !meters(MODEL + "@2").isEmpty());
     var expected = Door.RAW_JSON.embed(serving, MODEL + "@2", image).vectors()[0];
     assertThat(close(expected, before)).isFalse();
     assertThat(after).allMatch(row -> close(row, expected));
@@ -125,6 +130,10 @@ class HotSwapIT {
     Files.write(
         third.folder().resolve("model.onnx"), Arrays.copyOf(third.onnx(), third.onnx().length / 2));
     return third;
+  }
+
+  private static Collection<Timer> meters(String version) {
+    return serving.meters().find("athanor.embedding.request").tag("model", version).timers();
   }
 
   private static boolean close(float[] a, float[] b) {

@@ -290,15 +290,14 @@ class JavaClientIT {
   /// whichever is first, and of a call whose time was over before it was connected not at all.
   @Test
   void aCallEndsWithItsDeadline() {
-    long before = ended("parked-call@1", "deadline") + ended("parked-call@1", "bad_request");
+    long before = ended("parked-call@1", "deadline") + ended("parked-call@1", "gone");
     try (var client = new EmbeddingClient(options().within(Duration.ofMillis(400)))) {
       await()
           .atMost(PATIENCE)
           .until(
               () -> {
                 assertLate(() -> client.embed("parked-call", images.subList(0, 2)));
-                return ended("parked-call@1", "deadline") + ended("parked-call@1", "bad_request")
-                    > before;
+                return ended("parked-call@1", "deadline") + ended("parked-call@1", "gone") > before;
               });
       try (var answers =
           client.embedStream("parked-call", List.of(images.subList(0, 2)).stream())) {
@@ -314,7 +313,7 @@ class JavaClientIT {
 
   @Test
   void whoCancelsOrIsInterruptedHangsUp() throws Exception {
-    long before = ended("left-call@1", "bad_request");
+    long before = ended("left-call@1", "gone");
     double waiting = waiting();
     try (var client = new EmbeddingClient(options().as("leaving", Priority.INTERACTIVE));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -332,7 +331,7 @@ class JavaClientIT {
 
       assertThat(blocking.get(30, TimeUnit.SECONDS)).isEqualTo(Status.Code.CANCELLED);
     }
-    await().atMost(PATIENCE).until(() -> ended("left-call@1", "bad_request") >= before + 2);
+    await().atMost(PATIENCE).until(() -> ended("left-call@1", "gone") >= before + 2);
   }
 
   @Test

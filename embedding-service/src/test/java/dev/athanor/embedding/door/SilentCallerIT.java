@@ -56,7 +56,7 @@ class SilentCallerIT {
             .onNext(Door.embedRequest(MODEL, Encoders.images(2, 8)));
         await().atMost(PATIENCE).until(() -> waiting() == 2);
         relay.fallSilent();
-        await().atMost(PATIENCE).until(() -> ended("bad_request") == 1);
+        await().atMost(PATIENCE).until(() -> ended("gone") == 1);
       } finally {
         channel.shutdownNow();
       }

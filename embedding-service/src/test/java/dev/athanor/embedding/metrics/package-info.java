@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.embedding.metrics;
+
+import org.jspecify.annotations.NullMarked;
