@@ -46,6 +46,23 @@ public final class BertExport {
     return Published.of(folder, name, 1, card, "model.onnx", "tokenizer.json");
   }
 
+  /// The same encoder with pooling `mean`, whose graph has another name for its ids.
+  public static Published named(Path folder, String name, String ids) throws IOException {
+    var usual = write(folder, name, "mean", false);
+    var model = new BertExport().model().toBuilder();
+    for (var input : model.getGraphBuilder().getInputBuilderList()) {
+      input.setName(input.getName().equals("input_ids") ? ids : input.getName());
+    }
+    for (var node : model.getGraphBuilder().getNodeBuilderList()) {
+      for (int i = 0; i < node.getInputCount(); i++) {
+        node.setInput(i, node.getInput(i).equals("input_ids") ? ids : node.getInput(i));
+      }
+    }
+    Files.write(folder.resolve("model.onnx"), model.build().toByteArray());
+    var card = usual.cardJson().replace("\"input_ids\"", "\"%s\"".formatted(ids));
+    return Published.of(folder, name, 1, card, "model.onnx", "tokenizer.json");
+  }
+
   private Onnx.Model model() {
     for (var input : List.of("input_ids", "attention_mask", "token_type_ids")) {
       graph.addInput(value(input, Onnx.ElementType.INT64_VALUE, name("batch"), name("sequence")));

@@ -38,7 +38,7 @@ record ModelTensors(Card card) {
   List<Input> read(List<Tensor> sent, boolean truncate) {
     for (int i = 0; i < sent.size(); i++) {
       var field = "inputs[%d]".formatted(i);
-      find(field, sent.get(i).name()).check(field, sent.get(i));
+      find(field, sent.get(i)).check(field, sent.get(i));
     }
     return switch (card.input()) {
       case Card.Pixels pixels -> new ImageTensors(pixels).read(sent);
@@ -46,19 +46,20 @@ record ModelTensors(Card card) {
     };
   }
 
-  private Described find(String field, String name) {
-    return inputs().stream()
-        .filter(input -> input.name().equals(name))
+  /// A graph may call its input what we call ours; then the type says which is meant.
+  private Described find(String field, Tensor sent) {
+    var named = inputs().stream().filter(input -> input.name().equals(sent.name())).toList();
+    if (named.isEmpty()) {
+      throw Problem.badRequest(
+          "%s.name: %s (expected: %s)"
+              .formatted(
+                  field,
+                  Problem.quote(sent.name()),
+                  inputs().stream().map(Described::name).collect(Collectors.joining(" or "))));
+    }
+    return named.stream()
+        .filter(input -> input.datatype().equals(sent.datatype()))
         .findFirst()
-        .orElseThrow(
-            () ->
-                Problem.badRequest(
-                    "%s.name: %s (expected: %s)"
-                        .formatted(
-                            field,
-                            Problem.quote(name),
-                            inputs().stream()
-                                .map(Described::name)
-                                .collect(Collectors.joining(" or ")))));
+        .orElse(named.getFirst());
   }
 }

@@ -23,13 +23,14 @@ record TextTensors(Card.Tokens card) {
   /// @param sent each of one of the described inputs, and as described
   /// @param truncate whether texts that are too long are cut
   List<Input> read(List<Tensor> sent, boolean truncate) {
-    var names = sent.stream().map(Tensor::name).sorted().toList();
-    if (names.equals(List.of(TEXT))) {
+    if (sent.size() == 1 && sent.getFirst().datatype().equals(Tensor.BYTES)) {
       return texts(sent.getFirst().content(), truncate);
     }
-    if (!names.equals(List.of(card.name(), card.mask()).stream().sorted().toList())) {
+    var names = sent.stream().map(Tensor::name).sorted().toList();
+    if (!names.equals(List.of(card.name(), card.mask()).stream().sorted().toList())
+        || !sent.stream().allMatch(tensor -> tensor.datatype().equals(Tensor.INT64))) {
       throw Problem.badRequest(
-          "inputs: %s (expected: %s and %s, or %s)"
+          "inputs: %s (expected: %s and %s of INT64, or %s of BYTES)"
               .formatted(names, card.name(), card.mask(), TEXT));
     }
     boolean idsFirst = sent.getFirst().name().equals(card.name());

@@ -6,6 +6,9 @@ import com.google.protobuf.ByteString;
 import dev.athanor.contracts.embedding.EmbedRequest;
 import dev.athanor.contracts.embedding.EmbeddingServiceGrpc;
 import dev.athanor.contracts.embedding.TokenSequence;
+import dev.athanor.contracts.inference.InferTensorContents;
+import dev.athanor.contracts.inference.ModelInferRequest;
+import dev.athanor.contracts.inference.ModelInferRequest.InferInputTensor;
 import dev.athanor.embedding.BertExport;
 import dev.athanor.embedding.Encoders;
 import dev.athanor.embedding.Published;
@@ -368,6 +371,35 @@ class TextBadInputIT {
     }
   }
 
+  /// Whose graph calls its ids what we call texts.
+  @Test
+  void whatAGraphCallsTextIsToldByItsType() throws Exception {
+    serving.publish(BertExport.named(folder.resolve("namesake"), "namesake", "text"));
+    serving.awaitServed("namesake", "namesake@1");
+    var said = "inputs: [text] (expected: text and attention_mask of INT64, or text of BYTES)";
+    var ids = tensor("text", 2L, 5L, 6L, 3L);
+    var mask = tensor("attention_mask", 1L, 1L, 1L, 1L);
+    var alone = infer("namesake", "{\"inputs\": [%s]}".formatted(json(ids)));
+    assertThat(alone.status()).isEqualTo(400);
+    assertThat(alone.message()).isEqualTo(said);
+    var request = ModelInferRequest.newBuilder().setModelName("namesake").addInputs(ids);
+    assertThat(Door.infer(serving, Map.of(), request).message()).isEqualTo(said);
+
+    var expected = TextDoor.GRPC.embed(serving, "namesake", List.of("hello world")).vectors()[0];
+    var document = "{\"inputs\": [%s, %s]}".formatted(json(ids), json(mask));
+    var answers =
+        List.of(
+            infer("namesake", document),
+            Door.infer(serving, Map.of(), request.addInputs(mask)),
+            TextDoor.INFERENCE_JSON.embed(serving, "namesake", List.of("hello world")),
+            TextDoor.INFERENCE_GRPC.embed(serving, "namesake", List.of("hello world")));
+    for (var answer : answers) {
+      assertThat(answer.vectors()[0])
+          .usingComparatorWithPrecision(1e-6f)
+          .containsExactly(expected);
+    }
+  }
+
   private static void assertUnavailable(String model, String why) {
     for (var door : List.of(TextDoor.RAW_JSON, TextDoor.GRPC)) {
       var refused = door.embed(serving, model, good);
@@ -377,9 +409,32 @@ class TextBadInputIT {
   }
 
   private static Answer infer(String body) {
+    return infer(MODEL, body);
+  }
+
+  private static Answer infer(String model, String body) {
     return Door.inferenceAnswer(
         serving.send(
-            serving.request("/v2/models/" + MODEL + "/infer").POST(BodyPublishers.ofString(body))));
+            serving.request("/v2/models/" + model + "/infer").POST(BodyPublishers.ofString(body))));
+  }
+
+  /// One row of INT64.
+  private static InferInputTensor tensor(String name, Long... values) {
+    return InferInputTensor.newBuilder()
+        .setName(name)
+        .setDatatype("INT64")
+        .addShape(1)
+        .addShape(values.length)
+        .setContents(InferTensorContents.newBuilder().addAllInt64Contents(List.of(values)))
+        .build();
+  }
+
+  private static String json(InferInputTensor tensor) {
+    return "{\"name\": \"%s\", \"datatype\": \"INT64\", \"shape\": %s, \"data\": %s}"
+        .formatted(
+            tensor.getName(),
+            tensor.getShapeList(),
+            tensor.getContents().getInt64ContentsList());
   }
 
   private static Answer raw(String type, byte[] body) {
