@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,9 @@ public final class EncoderShelf implements AutoCloseable {
   private final Device device;
   private final ServingMetrics metrics;
   private final LinkedHashMap<EncoderKey, Place> places = new LinkedHashMap<>(16, 0.75f, true);
+
+  /// Those whose last load failed.
+  private final Set<EncoderKey> failed = ConcurrentHashMap.newKeySet();
 
   EncoderShelf(
       EncoderFiles files, EncoderProperties properties, Device device, ServingMetrics metrics) {
@@ -110,9 +115,15 @@ public final class EncoderShelf implements AutoCloseable {
         });
   }
 
+  /// Whether the last load of this version failed.
+  public boolean failed(EncoderVersion version) {
+    return failed.contains(EncoderKey.of(version));
+  }
+
   /// Lets go of everything that is not among `served`.
   void retain(Collection<EncoderVersion> served) {
     var keys = served.stream().map(EncoderKey::of).collect(Collectors.toSet());
+    failed.retainAll(keys);
     synchronized (this) {
       var gone = places.keySet().stream().filter(key -> !keys.contains(key)).toList();
       gone.forEach(this::putAway);
@@ -175,10 +186,12 @@ public final class EncoderShelf implements AutoCloseable {
               device);
       metrics.loaded(version.id(), "ok", System.nanoTime() - from);
       log.info("{} is in memory", version.id());
+      failed.remove(key);
       place.encoder.complete(encoder);
     } catch (IOException | RuntimeException | LinkageError failure) {
       metrics.loaded(version.id(), "failed", System.nanoTime() - from);
       log.error("{} could not be loaded", version.id(), failure);
+      failed.add(key);
       forget(key, place);
       place.encoder.completeExceptionally(failure);
     }
