@@ -73,8 +73,8 @@ class InferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInferenceService
     GrpcReplies.reply(
         answers,
         () -> {
-          models.resolve(request.getName(), request.getVersion());
-          return ModelReadyResponse.newBuilder().setReady(true).build();
+          var version = models.resolve(request.getName(), request.getVersion());
+          return ModelReadyResponse.newBuilder().setReady(models.ready(version)).build();
         });
   }
 

@@ -58,10 +58,15 @@ class MetadataController {
   }
 
   @GetMapping({"/v2/models/{model}/ready", "/v2/models/{model}/versions/{version}/ready"})
-  @Operation(summary = "Whether a model is served")
+  @Operation(summary = "Whether a model is served, and its last load has not failed")
   ModelReady modelReady(
       @PathVariable String model, @PathVariable(required = false) @Nullable String version) {
-    return new ModelReady(models.resolve(model, version).name(), true);
+    var found = models.resolve(model, version);
+    if (!models.ready(found)) {
+      throw Problem.unavailable(
+          "model: %s could not be loaded (expected: ready when it was)".formatted(found.id()));
+    }
+    return new ModelReady(found.name(), true);
   }
 
   @GetMapping({"/v2/models/{model}", "/v2/models/{model}/versions/{version}"})

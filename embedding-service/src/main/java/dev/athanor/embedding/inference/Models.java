@@ -3,6 +3,7 @@ package dev.athanor.embedding.inference;
 import dev.athanor.embedding.catalogue.Catalogue;
 import dev.athanor.embedding.catalogue.EncoderVersion;
 import dev.athanor.embedding.catalogue.ModelReference;
+import dev.athanor.embedding.encoder.EncoderShelf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
@@ -15,10 +16,15 @@ final class Models {
   static final List<String> EXTENSIONS = List.of("binary_tensor_data");
 
   private final Catalogue catalogue;
+  private final EncoderShelf shelf;
   private final String serverVersion;
 
-  Models(Catalogue catalogue, @Value("${spring.application.version:unreleased}") String version) {
+  Models(
+      Catalogue catalogue,
+      EncoderShelf shelf,
+      @Value("${spring.application.version:unreleased}") String version) {
     this.catalogue = catalogue;
+    this.shelf = shelf;
     this.serverVersion = version;
   }
 
@@ -38,6 +44,12 @@ final class Models {
 
   boolean ready() {
     return catalogue.complete();
+  }
+
+  /// Whether a version can be expected to answer: it is in memory, or will be fetched for its first
+  /// caller. One that could not be loaded is not ready until a later caller gets it.
+  boolean ready(EncoderVersion version) {
+    return !shelf.failed(version);
   }
 
   String serverVersion() {

@@ -3,6 +3,8 @@ package dev.athanor.embedding.door;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.athanor.contracts.inference.GRPCInferenceServiceGrpc;
+import dev.athanor.contracts.inference.ModelReadyRequest;
 import dev.athanor.embedding.Encoders;
 import dev.athanor.embedding.Serving;
 import io.micrometer.core.instrument.Timer;
@@ -114,6 +116,11 @@ class HotSwapIT {
         .containsExactly(expected);
     assertThat(Door.RAW_JSON.embed(serving, MODEL + "@3", image).status()).isEqualTo(503);
 
+    assertThat(readyOverRest("3")).isEqualTo(503);
+    assertThat(readyOverGrpc("3")).isFalse();
+    assertThat(readyOverRest("2")).isEqualTo(200);
+    assertThat(readyOverGrpc("2")).isTrue();
+
     // Nor does it where it is the first production version.
     serving.change(MODEL, state -> state.putAliases("production", 3));
     await()
@@ -122,6 +129,17 @@ class HotSwapIT {
     assertThat(Door.RAW_JSON.embed(serving, MODEL, image).vectors()[0])
         .usingComparatorWithPrecision(1e-6f)
         .containsExactly(expected);
+  }
+
+  private static int readyOverRest(String version) throws Exception {
+    return serving.get("/v2/models/" + MODEL + "/versions/" + version + "/ready").statusCode();
+  }
+
+  private static boolean readyOverGrpc(String version) {
+    return GRPCInferenceServiceGrpc.newBlockingStub(serving.channel())
+        .modelReady(
+            ModelReadyRequest.newBuilder().setName(MODEL).setVersion(version).build())
+        .getReady();
   }
 
   /// A version whose file is not what its card says.
