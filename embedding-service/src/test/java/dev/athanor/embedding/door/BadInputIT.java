@@ -20,6 +20,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -151,10 +152,29 @@ class BadInputIT {
   }
 
   @Test
+  void aFormOfAHundredMegabytesIsTooLarge() {
+    var head =
+        "--cut\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.png\"\r\n\r\n";
+    var response =
+        serving.send(
+            serving
+                .request("/v1/models/" + MODEL + "/embed")
+                .header("Content-Type", "multipart/form-data; boundary=cut")
+                .POST(
+                    BodyPublishers.ofByteArrays(
+                        List.of(
+                            head.getBytes(StandardCharsets.UTF_8),
+                            new byte[100 << 20],
+                            "\r\n--cut--\r\n".getBytes(StandardCharsets.UTF_8)))));
+    assertThat(response.statusCode()).isEqualTo(413);
+  }
+
+  @Test
   void aHundredMegabytesAreTooLargeForGrpc() {
     var huge = List.of(new byte[100 << 20]);
     assertThat(Door.GRPC.embed(serving, MODEL, huge).status()).isIn(429, 499);
     assertThat(Door.INFERENCE_GRPC.embed(serving, MODEL, huge).status()).isIn(429, 499);
+    assertThat(Door.GRPC_STREAM.embed(serving, MODEL, huge).status()).isEqualTo(429);
   }
 
   @ParameterizedTest
@@ -234,9 +254,35 @@ class BadInputIT {
     var request =
         tensor("FP32", 1, 3, 32, 32)
             .setContents(InferTensorContents.newBuilder().addAllFp32Contents(List.of(floats)));
-    var answer = infer(ModelInferRequest.newBuilder().addInputs(request));
-    assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.message()).contains("element 100 is " + bad);
+    var bytes = ByteBuffer.allocate(floats.length * Float.BYTES).order(Door.LITTLE);
+    bytes.putFloat(100 * Float.BYTES, bad);
+    var raw =
+        ModelInferRequest.newBuilder()
+            .addInputs(tensor("FP32", 1, 3, 32, 32))
+            .addRawInputContents(ByteString.copyFrom(bytes.array()));
+    for (var answer :
+        List.of(
+            infer(ModelInferRequest.newBuilder().addInputs(request)),
+            infer(raw),
+            inferBinary(bytes.array()))) {
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.message()).contains("element 100 is " + bad);
+    }
+  }
+
+  private static Answer inferBinary(byte[] pixels) {
+    var document =
+        """
+        {"inputs": [{"name": "pixels", "datatype": "FP32", "shape": [1, 3, 32, 32],
+                     "parameters": {"binary_data_size": %d}}]}"""
+            .formatted(pixels.length)
+            .getBytes(StandardCharsets.UTF_8);
+    return Door.inferenceAnswer(
+        serving.send(
+            serving
+                .request("/v2/models/" + MODEL + "/infer")
+                .header("Inference-Header-Content-Length", Integer.toString(document.length))
+                .POST(BodyPublishers.ofByteArrays(List.of(document, pixels)))));
   }
 
   @Test
@@ -272,6 +318,36 @@ class BadInputIT {
                         .addRawInputContents(ByteString.EMPTY))
                 .status())
         .isEqualTo(400);
+  }
+
+  /// Typed contents and raw ones, as many as the shape says.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "other | 1,3,32,32 | inputs[0].name: \"other\" (expected: pixels or encoded_images)",
+        "pixels | 1,3,32,31 | inputs[0].shape: [1, 3, 32, 31] (expected: [-1, 3, 32, 32])",
+        "pixels | 3,32,32 | inputs[0].shape: [3, 32, 32]",
+        "pixels | -1,3,32,32 | inputs[0].shape: [-1, 3, 32, 32]",
+        "pixels | 2,3,32,32 | inputs[0]: 3072 elements",
+        "encoded_images | 1 | inputs[0].datatype: \"FP32\" (expected: BYTES)"
+      })
+  void grpcTensorsOfOtherNamesAndShapesAreRefused(String name, String shape, String said) {
+    var sizes = Arrays.stream(shape.split(",")).map(Long::valueOf).toList();
+    var tensor = tensor("FP32").setName(name).addAllShape(sizes);
+    var typed =
+        InferTensorContents.newBuilder()
+            .addAllFp32Contents(Collections.nCopies(3 * 32 * 32, 0.5f))
+            .build();
+    var raw = ByteString.copyFrom(new byte[3 * 32 * 32 * Float.BYTES]);
+    for (var request :
+        List.of(
+            ModelInferRequest.newBuilder().addInputs(tensor).addRawInputContents(raw),
+            ModelInferRequest.newBuilder().addInputs(tensor.clone().setContents(typed)))) {
+      var answer = infer(request);
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.message()).startsWith(said);
+    }
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import dev.athanor.contracts.inference.GRPCInferenceServiceGrpc;
 import dev.athanor.contracts.inference.ModelReadyRequest;
 import dev.athanor.embedding.Encoders;
 import dev.athanor.embedding.Serving;
+import dev.athanor.platform.store.ObjectStore;
 import io.micrometer.core.instrument.Timer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +101,10 @@ class HotSwapIT {
     assertThat(after).allMatch(row -> close(row, expected));
 
     // What cannot be loaded takes over nothing.
-    serving.publish(brokenThird());
+    var third = Encoders.train(folder.resolve("3"), MODEL, 3, 4);
+    var whole = third.onnx();
+    Files.write(third.folder().resolve("model.onnx"), Arrays.copyOf(whole, whole.length / 2));
+    serving.publish(third);
     await()
         .atMost(PATIENCE)
         .until(
@@ -129,6 +133,14 @@ class HotSwapIT {
     assertThat(Door.RAW_JSON.embed(serving, MODEL, image).vectors()[0])
         .usingComparatorWithPrecision(1e-6f)
         .containsExactly(expected);
+
+    // It is ready when a call has loaded it.
+    serving.bean(ObjectStore.class).put("athanor-models", MODEL + "/3/model.onnx", whole);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> Door.RAW_JSON.embed(serving, MODEL + "@3", image).status() == 200);
+    assertThat(readyOverRest("3")).isEqualTo(200);
+    assertThat(readyOverGrpc("3")).isTrue();
   }
 
   private static int readyOverRest(String version) throws Exception {
@@ -137,17 +149,8 @@ class HotSwapIT {
 
   private static boolean readyOverGrpc(String version) {
     return GRPCInferenceServiceGrpc.newBlockingStub(serving.channel())
-        .modelReady(
-            ModelReadyRequest.newBuilder().setName(MODEL).setVersion(version).build())
+        .modelReady(ModelReadyRequest.newBuilder().setName(MODEL).setVersion(version).build())
         .getReady();
-  }
-
-  /// A version whose file is not what its card says.
-  private static Encoders.Trained brokenThird() throws Exception {
-    var third = Encoders.train(folder.resolve("3"), MODEL, 3, 4);
-    Files.write(
-        third.folder().resolve("model.onnx"), Arrays.copyOf(third.onnx(), third.onnx().length / 2));
-    return third;
   }
 
   private static Collection<Timer> meters(String version) {

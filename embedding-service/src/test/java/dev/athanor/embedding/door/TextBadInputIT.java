@@ -162,6 +162,16 @@ class TextBadInputIT {
       assertThat(refused.status()).isEqualTo(400);
       assertThat(refused.message()).startsWith("tokens[0][1]: " + bad);
     }
+    for (long bad : List.of(-1L, 100_000L, Long.MAX_VALUE)) {
+      var request =
+          ModelInferRequest.newBuilder()
+              .setModelName(MODEL)
+              .addInputs(tensor("input_ids", 65L, bad))
+              .addInputs(tensor("attention_mask", 1L, 1L));
+      var refused = Door.infer(serving, Map.of(), request);
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(refused.message()).startsWith("tokens[0][1]: " + bad);
+    }
     var mixed =
         grpc(EmbedRequest.newBuilder().addTexts("a").addImages(ByteString.copyFromUtf8("b")));
     assertThat(mixed.status()).isEqualTo(400);
@@ -394,9 +404,7 @@ class TextBadInputIT {
             TextDoor.INFERENCE_JSON.embed(serving, "namesake", List.of("hello world")),
             TextDoor.INFERENCE_GRPC.embed(serving, "namesake", List.of("hello world")));
     for (var answer : answers) {
-      assertThat(answer.vectors()[0])
-          .usingComparatorWithPrecision(1e-6f)
-          .containsExactly(expected);
+      assertThat(answer.vectors()[0]).usingComparatorWithPrecision(1e-6f).containsExactly(expected);
     }
   }
 
@@ -432,9 +440,7 @@ class TextBadInputIT {
   private static String json(InferInputTensor tensor) {
     return "{\"name\": \"%s\", \"datatype\": \"INT64\", \"shape\": %s, \"data\": %s}"
         .formatted(
-            tensor.getName(),
-            tensor.getShapeList(),
-            tensor.getContents().getInt64ContentsList());
+            tensor.getName(), tensor.getShapeList(), tensor.getContents().getInt64ContentsList());
   }
 
   private static Answer raw(String type, byte[] body) {
