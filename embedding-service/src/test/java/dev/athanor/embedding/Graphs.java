@@ -3,6 +3,7 @@ package dev.athanor.embedding;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// ONNX files, written by hand. Images are 3 × 4 × 4, vectors their 48 values unless a graph does
@@ -133,6 +134,23 @@ public final class Graphs {
 
   /// Goes round `times` times.
   public static Wire loop(long times) {
+    return loop(constant("times", times));
+  }
+
+  /// Goes round as often as a batch has rows, to the power of `power`, and once more as often: an
+  /// even number of times, after which every row is what it was.
+  public static Wire loopOfRows(long power) {
+    return loop(
+        node("Shape", "shape", "flat > shape"),
+        constant("first", 0),
+        node("Gather", "gather", "shape first > rows"),
+        constant("power", power),
+        node("Pow", "raise", "rows power > raised"),
+        node("Add", "double", "raised raised > times"));
+  }
+
+  /// @param times nodes that make `times`
+  private static Wire loop(Wire... times) {
     var body =
         new Wire()
             .message(1, node("Identity", "go-on", "goes > goes-on"))
@@ -143,13 +161,14 @@ public final class Graphs {
             .message(11, value("carried", FLOAT, ANY, DIMENSIONS))
             .message(12, value("goes-on", BOOL))
             .message(12, value("turned", FLOAT, ANY, DIMENSIONS));
-    return encoder(
-        constant("times", times),
-        node(
-            "Constant",
-            "yes",
-            "> yes",
-            tensorAttribute("value", tensor("yes-value", BOOL).bytes(9, new byte[] {1}))),
-        node("Loop", "loop", "times yes flat > embedding", graphAttribute("body", body)));
+    var loop =
+        Stream.of(
+            node(
+                "Constant",
+                "yes",
+                "> yes",
+                tensorAttribute("value", tensor("yes-value", BOOL).bytes(9, new byte[] {1}))),
+            node("Loop", "loop", "times yes flat > embedding", graphAttribute("body", body)));
+    return encoder(Stream.concat(Arrays.stream(times), loop).toArray(Wire[]::new));
   }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cardJson the card as it was published
 /// @param model `model.onnx`
 /// @param tokenizer `tokenizer.json`; null exactly where the card is of images
+/// @param memoryBytes that its trial took; 0 where it was not tried
 public record EncoderVersion(
     String name,
     int version,
@@ -18,10 +19,17 @@ public record EncoderVersion(
     Card card,
     String cardJson,
     PublishedFile model,
-    @Nullable PublishedFile tokenizer) {
+    @Nullable PublishedFile tokenizer,
+    long memoryBytes) {
 
   /// `name@version`: how answers name who made them.
   public String id() {
     return name + "@" + version;
+  }
+
+  /// What it takes of memory as far as anybody knows, in bytes: a small file can make large tensors
+  /// when it is loaded, and larger ones of a batch.
+  public long bytes() {
+    return Math.max(model.bytes(), memoryBytes);
   }
 }

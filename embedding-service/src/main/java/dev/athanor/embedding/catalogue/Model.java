@@ -69,7 +69,8 @@ record Model(
         card,
         version.getCardJson(),
         file(version, ONNX),
-        card.input() instanceof Card.Tokens ? file(version, Card.Tokens.TOKENIZER) : null);
+        card.input() instanceof Card.Tokens ? file(version, Card.Tokens.TOKENIZER) : null,
+        version.getMemoryBytes());
   }
 
   private static PublishedFile file(ModelVersion version, String name) {

@@ -135,7 +135,7 @@ public final class EncoderShelf implements AutoCloseable {
     var place = places.get(key);
     if (place == null) {
       makeRoom(version);
-      place = new Place(version.model().bytes());
+      place = new Place(version.bytes());
       places.put(key, place);
       load(version, key, place);
     }
@@ -145,12 +145,12 @@ public final class EncoderShelf implements AutoCloseable {
 
   private void makeRoom(EncoderVersion version) {
     long memory = properties.memory().toBytes();
-    if (version.model().bytes() > memory) {
+    if (version.bytes() > memory) {
       throw Problem.unavailable(
-          "model: %s has %d bytes (expected: at most %d, athanor.encoder.memory)"
-              .formatted(version.id(), version.model().bytes(), memory));
+          "model: %s takes %d bytes of memory (expected: at most %d, athanor.encoder.memory)"
+              .formatted(version.id(), version.bytes(), memory));
     }
-    while (places.size() >= properties.loaded() || bytes() + version.model().bytes() > memory) {
+    while (places.size() >= properties.loaded() || bytes() + version.bytes() > memory) {
       var unused =
           places.entrySet().stream().filter(entry -> entry.getValue().users == 0).findFirst();
       if (unused.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.athanor.embedding.trial;
 
+import dev.athanor.embedding.batching.BatchingProperties;
 import dev.athanor.embedding.catalogue.Card;
 import dev.athanor.embedding.catalogue.PublishedFile;
 import dev.athanor.embedding.graph.GraphCheck;
@@ -32,10 +33,12 @@ final class Trial {
 
   private final ObjectStore store;
   private final TrialProcess process;
+  private final BatchingProperties batching;
 
-  Trial(ObjectStore store, TrialProcess process) {
+  Trial(ObjectStore store, TrialProcess process, BatchingProperties batching) {
     this.store = store;
     this.process = process;
+    this.batching = batching;
   }
 
   /// Tries it; where the thread is interrupted there is no verdict, and it stays interrupted.
@@ -46,7 +49,7 @@ final class Trial {
       try {
         fetch(candidate, folder);
         GraphCheck.check(folder.resolve(MODEL), card);
-        return process.run(folder);
+        return process.run(folder, most(candidate, card));
       } finally {
         delete(folder);
       }
@@ -60,6 +63,11 @@ final class Trial {
       return new Verdict.NotHeld(
           "the trial could not be held: " + Problem.quote(failure.getMessage()));
     }
+  }
+
+  private int most(Candidate candidate, Card card) {
+    int option = batching.limits(candidate.model(), card.input()).maxBatch();
+    return FullBatch.most(card.input(), option, Runtime.getRuntime().maxMemory());
   }
 
   private void fetch(Candidate candidate, Path folder) throws IOException {

@@ -1,5 +1,6 @@
 package dev.athanor.embedding.trial;
 
+import dev.athanor.embedding.batching.BatchingProperties;
 import dev.athanor.embedding.catalogue.Catalogue;
 import dev.athanor.embedding.leftover.Leftovers;
 import dev.athanor.platform.store.ObjectStore;
@@ -13,12 +14,16 @@ import org.springframework.context.annotation.Configuration;
 class TrialConfiguration {
   @Bean
   TrialWorker trialWorker(
-      Catalogue catalogue, ObjectStore store, Clock clock, TrialProperties properties) {
+      Catalogue catalogue,
+      ObjectStore store,
+      Clock clock,
+      TrialProperties properties,
+      BatchingProperties batching) {
     Leftovers.clear(Trial.ROOT, name -> name.startsWith(Trial.FOLDER), clock.instant());
     return new TrialWorker(
         catalogue,
         new TrialDesk(properties),
-        new Trial(store, new TrialProcess(properties)),
+        new Trial(store, new TrialProcess(properties), batching),
         properties.poll());
   }
 }

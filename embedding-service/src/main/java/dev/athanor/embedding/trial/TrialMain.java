@@ -18,8 +18,9 @@ import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/// The process that tries an encoder: loads the files in a folder as serving does, encodes, looks
-/// at the vectors, and leaves a [TrialReport] there. Ends with its parent.
+/// The process that tries an encoder: loads the files in a folder as serving does, encodes, at last
+/// as much at once as serving ever does, looks at the vectors, and leaves a [TrialReport] there.
+/// Ends with its parent.
 final class TrialMain {
   private static final int CHILD_OF_NOBODY = 7;
   private static final int TIMED = 5;
@@ -31,10 +32,11 @@ final class TrialMain {
 
   private TrialMain() {}
 
+  /// @param arguments the folder, and the most that serving puts into a batch: images, or tokens
   public static void main(String[] arguments) throws IOException {
     Thread.ofPlatform().daemon().start(TrialMain::endWithParent);
     var folder = Path.of(arguments[0]);
-    report(folder).write(folder);
+    report(folder, Integer.parseInt(arguments[1])).write(folder);
     // Whatever the file's threads still do, it is over.
     Runtime.getRuntime().halt(0);
   }
@@ -49,17 +51,20 @@ final class TrialMain {
     Runtime.getRuntime().halt(CHILD_OF_NOBODY);
   }
 
-  private static TrialReport report(Path folder) {
+  private static TrialReport report(Path folder, int maxBatch) throws IOException {
     try {
-      return new TrialReport(null, run(folder));
+      return new TrialReport(null, run(folder, maxBatch));
     } catch (IOException | RuntimeException failure) {
-      return new TrialReport(reason(failure).replace(folder + "/", ""), null);
+      var reason = reason(failure, FullBatch.tried(folder));
+      return new TrialReport(reason.replace(folder + "/", ""), null);
     }
   }
 
   /// What is said, and what was said first: the library between us and the runtime says only that a
   /// model cannot be loaded.
-  private static String reason(Throwable failure) {
+  ///
+  /// @param at which full batch it was said; empty where at none
+  private static String reason(Throwable failure, String at) {
     var first = failure;
     while (first.getCause() != null) {
       first = first.getCause();
@@ -68,10 +73,12 @@ final class TrialMain {
     var said = String.valueOf(failure.getMessage());
     var message = said.contains(why) ? said : said + ": " + why;
     boolean memory = message.contains("Failed to allocate memory") || message.contains("bad_alloc");
-    return memory ? "memory: more than the trial allows: " + message : message;
+    return memory
+        ? "memory: more than the trial allows%s: %s".formatted(at, message)
+        : message + at;
   }
 
-  private static Figures run(Path folder) throws IOException {
+  private static Figures run(Path folder, int maxBatch) throws IOException {
     var card = Card.parse(Files.readString(folder.resolve(Trial.CARD)));
     var tokenizer = tokenizer(card, folder);
     long idle = Memory.resident();
@@ -80,9 +87,13 @@ final class TrialMain {
         OnnxEncoder.load(card, folder.resolve(Trial.MODEL), tokenizer, 1, Device.cpu())) {
       long loaded = System.nanoTime() - from;
       var inputs = inputs(card, tokenizer);
-      checkNeighbours(encoder, inputs);
-      return new Figures(
-          loaded / 1_000_000, forwardMillis(encoder, inputs.getFirst()), Memory.largest() - idle);
+      var alone = checkNeighbours(encoder, inputs);
+      double forward = forwardMillis(encoder, inputs.getFirst());
+      for (var batch : FullBatch.of(card.input(), inputs, maxBatch)) {
+        batch.announce(folder);
+        compare(batch.each(alone), encoder.encode(batch.inputs(inputs)));
+      }
+      return new Figures(loaded / 1_000_000, forward, Memory.largest() - idle);
     }
   }
 
@@ -126,7 +137,9 @@ final class TrialMain {
   }
 
   /// A vector is finite, and the same alone, in pairs and among all.
-  private static void checkNeighbours(Encoder encoder, List<Prepared> inputs) {
+  ///
+  /// @return what each is alone
+  private static float[][] checkNeighbours(Encoder encoder, List<Prepared> inputs) {
     var alone = new float[inputs.size()][];
     for (int i = 0; i < alone.length; i++) {
       alone[i] = encoder.encode(inputs.subList(i, i + 1))[0];
@@ -141,6 +154,7 @@ final class TrialMain {
       compare(Arrays.copyOfRange(alone, i, i + 2), encoder.encode(inputs.subList(i, i + 2)));
     }
     compare(alone, encoder.encode(inputs));
+    return alone;
   }
 
   private static void compare(float[][] alone, float[][] together) {

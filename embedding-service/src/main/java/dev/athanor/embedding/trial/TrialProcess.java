@@ -31,7 +31,9 @@ final class TrialProcess {
   }
 
   /// Tries what lies in `folder`, and is gone when this returns or throws.
-  Verdict run(Path folder) throws IOException, InterruptedException {
+  ///
+  /// @param maxBatch of serving: images, or tokens of texts
+  Verdict run(Path folder, int maxBatch) throws IOException, InterruptedException {
     var process =
         BoundedJava.of(memory.toKilobytes())
             .within(2 * time.toSeconds())
@@ -41,7 +43,7 @@ final class TrialProcess {
                     "-XX:ErrorFile=" + folder.resolve(CRASH),
                     "-Djava.io.tmpdir=" + folder,
                     "-Dai.djl.onnx.disable_alternative=true"),
-                List.of(folder.toString()))
+                List.of(folder.toString(), Integer.toString(maxBatch)))
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve(LOG).toFile())
             .start();
@@ -49,8 +51,8 @@ final class TrialProcess {
       return process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS)
           ? verdict(process.exitValue(), folder)
           : new Verdict.Rejected(
-              "time: no result after %s (expected: loaded and tried within that)"
-                  .formatted(seconds(time)));
+              "time: no result after %s%s (expected: loaded and tried within that)"
+                  .formatted(seconds(time), FullBatch.tried(folder)));
     } finally {
       process.destroyForcibly().waitFor();
     }
@@ -64,33 +66,35 @@ final class TrialProcess {
           ? new Verdict.Rejected(oneLine(String.valueOf(report.reason())))
           : new Verdict.Ready(report.figures());
     }
+    var at = FullBatch.tried(folder);
     return switch (status) {
       // 128 and the signal's number, as a shell would say.
       case 128 + 4, 128 + 6, 128 + 7, 128 + 8, 128 + 11 ->
           new Verdict.Rejected(
-              "crash: the process that ran it ended with %s (expected: a graph that ONNX Runtime runs, in at most %d MB of memory)"
-                  .formatted(signal(status, folder), memory.toMegabytes()));
+              "crash: the process that ran it ended with %s%s (expected: a graph that ONNX Runtime runs, in at most %d MB of memory)"
+                  .formatted(signal(status, folder), at, memory.toMegabytes()));
       case 128 + 24 ->
           new Verdict.Rejected(
-              "time: more than %s of processor time (expected: loaded and tried within that)"
-                  .formatted(seconds(time.multipliedBy(2))));
+              "time: more than %s of processor time%s (expected: loaded and tried within that)"
+                  .formatted(seconds(time.multipliedBy(2)), at));
       // -XX:+ExitOnOutOfMemoryError
       case 3 ->
           new Verdict.Rejected(
-              "memory: its inputs or outputs do not fit into the trial's memory (expected: some megabytes)");
+              "memory: its inputs or outputs do not fit into the trial's memory%s (expected: some megabytes)"
+                  .formatted(at));
       // Not by us, whose time is up above: by a person, or by the kernel for want of memory.
       case 128 + 9, 128 + 15 ->
           new Verdict.Undecided("the process that ran it was killed from outside");
-      default -> unusual(status, tail(folder.resolve(LOG), false));
+      default -> unusual(status, tail(folder.resolve(LOG), false), at);
     };
   }
 
   /// The JVM itself may be the one that the bound on memory hits.
-  private Verdict unusual(int status, String log) {
+  private Verdict unusual(int status, String log, String at) {
     if (log.contains("insufficient memory for the Java Runtime")) {
       return new Verdict.Rejected(
-          "memory: more than %d MB (expected: loaded and tried within that)"
-              .formatted(memory.toMegabytes()));
+          "memory: more than %d MB%s (expected: loaded and tried within that)"
+              .formatted(memory.toMegabytes(), at));
     }
     var lines = log.strip().lines().toList();
     return new Verdict.Undecided(

@@ -201,7 +201,7 @@ class RequestBodiesTest {
             new Card.Output("embedding", 4, Card.Pooling.NONE, false));
     var model = new PublishedFile("model.onnx", 1, "");
     return new Pending(
-        new EncoderVersion("a", 1, Instant.EPOCH, List.of(), card, "{}", model, null),
+        new EncoderVersion("a", 1, Instant.EPOCH, List.of(), card, "{}", model, null, 0),
         call,
         call.vectors());
   }

@@ -92,6 +92,7 @@ class EncoderFilesTest {
         FuzzedCards.BOTH.getLast(),
         "{}",
         new PublishedFile("m/1/model.onnx", 5, GRAPH),
-        new PublishedFile("m/1/tokenizer.json", 9, TOKENIZER));
+        new PublishedFile("m/1/tokenizer.json", 9, TOKENIZER),
+        0);
   }
 }

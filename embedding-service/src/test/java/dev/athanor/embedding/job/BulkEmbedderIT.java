@@ -41,7 +41,8 @@ class BulkEmbedderIT {
           FuzzedCards.BOTH.getLast(),
           "{}",
           new PublishedFile("slow/1/model.onnx", 1, "0"),
-          new PublishedFile("slow/1/tokenizer.json", 1, "0"));
+          new PublishedFile("slow/1/tokenizer.json", 1, "0"),
+          0);
 
   @TempDir static Path folder;
   private static ObjectStore store;

@@ -73,7 +73,7 @@ final class Registry implements AutoCloseable {
       verdicts.put(model, new LinkedBlockingQueue<>());
       waiting.put(model, new Candidate(model, 1, 0, 0, prefix, card, described));
     }
-    announce(model, "PENDING", "");
+    announce(model, "PENDING", "", 0);
   }
 
   /// What trials of the model came to, one after the other.
@@ -81,13 +81,14 @@ final class Registry implements AutoCloseable {
     return Objects.requireNonNull(verdicts.get(model), model);
   }
 
-  private synchronized void announce(String model, String state, String reason) {
+  private synchronized void announce(String model, String state, String reason, long memoryBytes) {
     var candidate = candidate(model);
     var version =
         ModelVersion.newBuilder()
             .setVersion(1)
             .setState(state)
             .setReason(reason)
+            .setMemoryBytes(memoryBytes)
             .setCreatedAtMs(1000)
             .setPrefix(candidate.prefix())
             .setCardJson(candidate.card());
@@ -175,7 +176,11 @@ final class Registry implements AutoCloseable {
         attempts.remove(model);
       }
     } else {
-      announce(model, outcome, outcome.equals("READY") ? "" : verdict.path("reason").stringValue());
+      announce(
+          model,
+          outcome,
+          outcome.equals("READY") ? "" : verdict.path("reason").stringValue(),
+          verdict.at("/figures/memoryBytes").asLong(0));
     }
     verdicts(model).add(verdict);
   }

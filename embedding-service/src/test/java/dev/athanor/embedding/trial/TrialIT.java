@@ -25,6 +25,8 @@ import dev.athanor.embedding.Pictures;
 import dev.athanor.embedding.Serving;
 import dev.athanor.embedding.Wire;
 import dev.athanor.embedding.catalogue.Card;
+import dev.athanor.embedding.catalogue.Catalogue;
+import dev.athanor.embedding.catalogue.ModelReference;
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.preprocessing.ImageDecoder;
 import dev.athanor.preprocessing.ImagePreprocessing;
@@ -230,6 +232,28 @@ class TrialIT {
                 node("Add", "add", "flat least > embedding")),
             "memory: more than the trial allows: "),
         new Hostile(
+            "grows with its batch",
+            DIMENSIONS,
+            encoder(
+                constant("behind", 2, 1),
+                node("Unsqueeze", "deepen", "flat behind > deep"),
+                constant("times", 200_000, 1), // 38 MB an image
+                node("Expand", "expand", "deep times > large"),
+                node(
+                    "ReduceMax",
+                    "most",
+                    "large > embedding",
+                    integers("axes", 2),
+                    integer("keepdims", 0))),
+            "memory: more than the trial allows, in a batch of 32 images, which"
+                + " athanor.batching.max-batch allows: "),
+        new Hostile(
+            "takes its time with its batch",
+            DIMENSIONS,
+            Graphs.loopOfRows(11),
+            "time: no result after 25 s, in a batch of 32 images, which athanor.batching.max-batch"
+                + " allows (expected: loaded and tried within that)"),
+        new Hostile(
             "has other dimensions",
             40,
             encoderOf(null, node("Identity", "copy", "flat > embedding")),
@@ -280,6 +304,34 @@ class TrialIT {
   @MethodSource("hostile")
   void whatIsUnfitIsRejectedAndTheServiceAnswersAllAlong(Hostile file) throws Exception {
     rejected(Graphs.card(file.dimensions()), model(file.graph()).toBytes(), file.reason());
+  }
+
+  /// A file of some hundred bytes whose tensor of 200 MB the runtime makes when it loads it.
+  @Test
+  void whatATrialTookIsKnownToWhoeverServes() throws Exception {
+    long numbers = 50_000_000;
+    registry.upload(
+        name,
+        Graphs.card(DIMENSIONS),
+        Map.of(
+            "model.onnx",
+            model(
+                    encoder(
+                        constant("size", numbers, 1),
+                        node("ConstantOfShape", "large", "size > large"),
+                        node("Shape", "shape", "flat > shape"),
+                        constant("first", 0, 1),
+                        node("Gather", "gather", "shape first > rows"),
+                        node("Gather", "pick", "large rows > picked"),
+                        node("Add", "add", "flat picked > embedding")))
+                .toBytes()));
+    var verdict = verdict(name);
+    assertThat(verdict.path("outcome").stringValue()).as(verdict.toString()).isEqualTo("READY");
+    assertThat(verdict.at("/figures/memoryBytes").longValue()).isGreaterThan(4 * numbers);
+    serving.awaitServed(name, name + "@1");
+    var version = serving.bean(Catalogue.class).resolve(ModelReference.parse(name));
+    assertThat(version.model().bytes()).isLessThan(10_000);
+    assertThat(version.bytes()).isEqualTo(verdict.at("/figures/memoryBytes").longValue());
   }
 
   @Test
@@ -396,7 +448,7 @@ class TrialIT {
             .run(
                 TrialMain.class,
                 List.of("-Dai.djl.onnx.disable_alternative=true"),
-                List.of(own.toString()))
+                List.of(own.toString(), "32"))
             .redirectErrorStream(true)
             .redirectOutput(own.resolve("output.log").toFile())
             .start();

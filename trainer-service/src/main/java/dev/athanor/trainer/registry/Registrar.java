@@ -319,7 +319,7 @@ class Registrar {
 
   /// A model grows by a version with every run of its name, so that what is served no more goes out
   /// without card and files.
-  private static ModelVersion message(PublishedVersion version) {
+  private ModelVersion message(PublishedVersion version) {
     var message =
         ModelVersion.newBuilder()
             .setVersion(version.version())
@@ -334,6 +334,9 @@ class Registrar {
       return message.build();
     }
     message.setCardJson(Objects.requireNonNull(version.card()));
+    if (version.trial() != null) {
+      message.setMemoryBytes(json.readValue(version.trial(), TrialFigures.class).memoryBytes());
+    }
     for (var file : version.files()) {
       message.addFiles(
           ModelFile.newBuilder()

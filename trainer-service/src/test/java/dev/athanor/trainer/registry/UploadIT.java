@@ -137,6 +137,7 @@ class UploadIT {
     assertThat(ready.path("state").stringValue()).isEqualTo("READY");
     assertThat(ready.path("aliases").path(0).stringValue()).isEqualTo("latest");
     assertThat(ready.at("/trial/loadMillis").intValue()).isEqualTo(12);
+    assertThat(record().getVersions(0).getMemoryBytes()).isEqualTo(1000);
 
     uploadAny();
     assertThat(judge(2, take(60).path("fence").longValue(), "REJECTED", "it \"bites\""))
