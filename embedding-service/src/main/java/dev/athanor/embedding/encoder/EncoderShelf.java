@@ -188,7 +188,9 @@ public final class EncoderShelf implements AutoCloseable {
       log.info("{} is in memory", version.id());
       failed.remove(key);
       place.encoder.complete(encoder);
-    } catch (IOException | RuntimeException | LinkageError failure) {
+    } catch (Throwable failure) {
+      // Any error: where the future never ended, those who wait would wait for ever, and the place
+      // would never be free.
       metrics.loaded(version.id(), "failed", System.nanoTime() - from);
       log.error("{} could not be loaded", version.id(), failure);
       failed.add(key);
