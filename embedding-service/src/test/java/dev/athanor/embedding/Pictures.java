@@ -3,6 +3,9 @@ package dev.athanor.embedding;
 import dev.athanor.preprocessing.Image;
 import dev.athanor.preprocessing.ImageEncoder;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +15,14 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_imgproc;
+import org.bytedeco.opencv.opencv_core.Mat;
 
 /// Image files, ordinary and odd.
 public final class Pictures {
@@ -30,17 +40,99 @@ public final class Pictures {
 
   /// Written by the JDK's own encoder.
   public static byte[] jpeg(Image image) {
+    var bytes = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(buffered(image), "jpeg", bytes);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return bytes.toByteArray();
+  }
+
+  /// As image editors write a JPEG for print: Adobe's marker, and four inks stored as what they
+  /// leave of the light.
+  public static byte[] cmyk(Image image) {
+    var inks =
+        Raster.createInterleavedRaster(
+            DataBuffer.TYPE_BYTE, image.width(), image.height(), 4, null);
+    for (int y = 0; y < image.height(); y++) {
+      for (int x = 0; x < image.width(); x++) {
+        inks.setPixel(
+            x, y, new int[] {image.at(y, x, 0), image.at(y, x, 1), image.at(y, x, 2), 255});
+      }
+    }
+    var adobe = new byte[] {'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0};
+    return withSegment(written("jpeg", new IIOImage(inks, null, null)), 0xffee, adobe);
+  }
+
+  /// An animated GIF, written by the JDK's own encoder: the colours of `image` reduced to 256 are
+  /// its first frame, black the second.
+  public static byte[] gif(Image image) {
+    var black = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
+    return written(
+        "gif", new IIOImage(buffered(image), null, null), new IIOImage(black, null, null));
+  }
+
+  /// The first frame, read by the JDK's own decoder.
+  public static Image firstFrame(byte[] gif) {
+    try {
+      var frame = ImageIO.read(new ByteArrayInputStream(gif));
+      var pixels = ByteBuffer.allocate(frame.getHeight() * frame.getWidth() * 3);
+      for (int y = 0; y < frame.getHeight(); y++) {
+        for (int x = 0; x < frame.getWidth(); x++) {
+          int rgb = frame.getRGB(x, y);
+          pixels.put((byte) (rgb >> 16)).put((byte) (rgb >> 8)).put((byte) rgb);
+        }
+      }
+      return new Image(frame.getHeight(), frame.getWidth(), 3, pixels.array());
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+  }
+
+  /// Without loss.
+  public static byte[] webp(Image image) {
+    try (var pixels = new BytePointer(image.pixels());
+        var mat = new Mat(image.height(), image.width(), opencv_core.CV_8UC3, pixels);
+        var blueFirst = new Mat();
+        var encoded = new BytePointer();
+        var options = new IntPointer(opencv_imgcodecs.IMWRITE_WEBP_QUALITY, 101)) {
+      opencv_imgproc.cvtColor(mat, blueFirst, opencv_imgproc.COLOR_RGB2BGR);
+      opencv_imgcodecs.imencode(".webp", blueFirst, encoded, options);
+      var bytes = new byte[(int) encoded.limit()];
+      encoded.get(bytes);
+      return bytes;
+    }
+  }
+
+  private static BufferedImage buffered(Image image) {
     var buffered = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < image.height(); y++) {
       for (int x = 0; x < image.width(); x++) {
         buffered.setRGB(x, y, image.at(y, x, 0) << 16 | image.at(y, x, 1) << 8 | image.at(y, x, 2));
       }
     }
+    return buffered;
+  }
+
+  private static byte[] written(String format, IIOImage... frames) {
     var bytes = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(buffered, "jpeg", bytes);
+    var writer = ImageIO.getImageWritersByFormatName(format).next();
+    try (var stream = ImageIO.createImageOutputStream(bytes)) {
+      writer.setOutput(stream);
+      if (frames.length == 1) {
+        writer.write(null, frames[0], null);
+      } else {
+        writer.prepareWriteSequence(null);
+        for (var frame : frames) {
+          writer.writeToSequence(frame, null);
+        }
+        writer.endWriteSequence();
+      }
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
+    } finally {
+      writer.dispose();
     }
     return bytes.toByteArray();
   }
@@ -57,11 +149,15 @@ public final class Pictures {
             .putInt(1)
             .putShort((short) orientation)
             .array();
-    return ByteBuffer.allocate(jpeg.length + 4 + exif.length)
+    return withSegment(jpeg, 0xffe1, exif);
+  }
+
+  private static byte[] withSegment(byte[] jpeg, int marker, byte[] content) {
+    return ByteBuffer.allocate(jpeg.length + 4 + content.length)
         .put(jpeg, 0, 2)
-        .putShort((short) 0xffe1)
-        .putShort((short) (exif.length + 2))
-        .put(exif)
+        .putShort((short) marker)
+        .putShort((short) (content.length + 2))
+        .put(content)
         .put(jpeg, 2, jpeg.length - 2)
         .array();
   }

@@ -5,7 +5,7 @@ import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/// Decodes JPEG and PNG. Safe for many threads.
+/// Decodes JPEG, PNG, GIF and WebP. Safe for many threads.
 ///
 /// What it does where files differ:
 ///
@@ -15,6 +15,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
 /// - Grey becomes RGB by repetition; RGB becomes grey with ITU-R 601 luma.
 /// - Alpha is dropped, as Pillow's `convert("RGB")` does; a palette becomes its colours; of 16-bit
 ///   samples the high byte is kept.
+/// - An animation counts with its first frame. What a GIF's first frame leaves of its screen has
+///   the file's background colour.
 /// - An EXIF orientation is applied: the encoder sees what a person sees.
 public final class ImageDecoder {
   /// 64 Mpx: above every camera in common use, and 192 MiB of RGB.
@@ -41,18 +43,27 @@ public final class ImageDecoder {
 
   /// Decodes to grey (`channels` 1) or RGB (`channels` 3).
   ///
-  /// @throws ImageException when the bytes are not a whole JPEG or PNG file, or too large a one
+  /// @throws ImageException when the bytes are not a whole file of these, or too large a one
   public Image decode(byte[] encoded, int channels) {
     if (channels != 1 && channels != 3) {
       throw new IllegalArgumentException("channels: %d (expected: 1 or 3)".formatted(channels));
     }
     var header = ImageHeader.read(encoded);
     checkSize(header);
+    return decodeChecked(whole(encoded, header), header, channels);
+  }
+
+  /// What is given to the decoder of a file that has an end.
+  private static byte[] whole(byte[] encoded, ImageHeader header) {
     switch (header.format()) {
       case JPEG -> new Jpeg(encoded).checkWhole();
       case PNG -> new Png(encoded).checkWhole();
+      case WEBP -> new WebP(encoded).checkWhole();
+      case GIF -> {
+        return new Gif(encoded).whole();
+      }
     }
-    return decodeChecked(encoded, header, channels);
+    return encoded;
   }
 
   private void checkSize(ImageHeader header) {

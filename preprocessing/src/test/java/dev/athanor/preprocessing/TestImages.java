@@ -1,12 +1,16 @@
 package dev.athanor.preprocessing;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -65,6 +69,75 @@ final class TestImages {
     return encoded(buffered(image), "jpeg");
   }
 
+  /// An animation, written by the JDK's own encoder.
+  static byte[] gif(BufferedImage... frames) {
+    var bytes = new ByteArrayOutputStream();
+    var writer = ImageIO.getImageWritersByFormatName("gif").next();
+    try (var stream = ImageIO.createImageOutputStream(bytes)) {
+      writer.setOutput(stream);
+      writer.prepareWriteSequence(null);
+      for (var frame : frames) {
+        writer.writeToSequence(new IIOImage(frame, null, null), null);
+      }
+      writer.endWriteSequence();
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
+  }
+
+  /// A picture of four colours, the last of them transparent.
+  static BufferedImage palette(int height, int width) {
+    var red = new byte[] {0, (byte) 200, 10, 20};
+    var green = new byte[] {0, 100, (byte) 210, 30};
+    var blue = new byte[] {0, 50, 60, (byte) 220};
+    var colours = new IndexColorModel(8, 4, red, green, blue, 3);
+    var image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_INDEXED, colours);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        image.getRaster().setSample(x, y, 0, (3 * y + x) % 4);
+      }
+    }
+    return image;
+  }
+
+  /// An animation of two frames out of two lossless WebP files, on a canvas of this size.
+  static byte[] animatedWebp(int height, int width, byte[] first, byte[] second) {
+    var canvas = little(10).putInt(2);
+    three(canvas, width - 1);
+    three(canvas, height - 1);
+    var chunks = new ByteArrayOutputStream();
+    chunks.writeBytes(webpChunk("VP8X", canvas.array()));
+    chunks.writeBytes(webpChunk("ANIM", new byte[6]));
+    for (var still : new byte[][] {first, second}) {
+      var size = ImageHeader.read(still);
+      var frame = little(16 + still.length - 12);
+      frame.position(6);
+      three(frame, size.width() - 1);
+      three(frame, size.height() - 1);
+      frame.position(16).put(still, 12, still.length - 12);
+      chunks.writeBytes(webpChunk("ANMF", frame.array()));
+    }
+    var file = little(12 + chunks.size());
+    file.put("RIFF".getBytes(US_ASCII)).putInt(4 + chunks.size());
+    return file.put("WEBP".getBytes(US_ASCII)).put(chunks.toByteArray()).array();
+  }
+
+  private static byte[] webpChunk(String type, byte[] content) {
+    var chunk = little(8 + content.length + content.length % 2);
+    return chunk.put(type.getBytes(US_ASCII)).putInt(content.length).put(content).array();
+  }
+
+  private static ByteBuffer little(int length) {
+    return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static void three(ByteBuffer into, int value) {
+    into.putShort((short) value).put((byte) (value >> 16));
+  }
+
   /// A square of one colour in four components.
   static byte[] cmykJpeg(int size, int[] colour) {
     var raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, size, size, 4, null);
@@ -99,7 +172,7 @@ final class TestImages {
 
   static byte[] chunk(String type, byte[] content) {
     var chunk = ByteBuffer.allocate(12 + content.length).putInt(content.length);
-    chunk.put(type.getBytes(java.nio.charset.StandardCharsets.US_ASCII)).put(content);
+    chunk.put(type.getBytes(US_ASCII)).put(content);
     var sum = new CRC32();
     sum.update(chunk.array(), 4, 4 + content.length);
     return chunk.putInt((int) sum.getValue()).array();

@@ -16,7 +16,6 @@ import dev.athanor.preprocessing.Image;
 import dev.athanor.preprocessing.ImageDecoder;
 import dev.athanor.preprocessing.ImageEncoder;
 import dev.athanor.preprocessing.ImageException;
-import dev.athanor.preprocessing.ImageFormat;
 import dev.athanor.preprocessing.ImageHeader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -234,6 +233,6 @@ final class Ingest {
   }
 
   private static String extension(byte[] encoded) {
-    return ImageHeader.format(encoded).orElseThrow() == ImageFormat.JPEG ? "jpg" : "png";
+    return ImageHeader.format(encoded).orElseThrow().extension();
   }
 }

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// JPEG and PNG files in the folders of archives, one folder a class, or without folders and then
-/// without labels; or single files.
+/// Image files in the folders of archives, one folder a class, or without folders and then without
+/// labels; or single files.
 record FolderReader(String format, List<Part> parts, List<StagedFile> loose, Limits limits)
     implements FormatReader {
 

@@ -16,7 +16,7 @@ public final class Formats {
   private static final int HEAD = 512;
   private static final int MOST_FOLDERS = 100_000;
   private static final String EXPECTED =
-      "IDX, CIFAR-10 binary, JPEG or PNG, plain text, or a tar, tar.gz or zip of them, or CSV, TSV or JSON lines";
+      "IDX, CIFAR-10 binary, JPEG, PNG, GIF or WebP, plain text, or a tar, tar.gz or zip of them, or CSV, TSV or JSON lines";
 
   /// Enough to tell a table from prose.
   private static final int TEXT_HEAD = 64 << 10;
@@ -147,7 +147,7 @@ public final class Formats {
     for (var survey : surveys) {
       if (text ? survey.textFolders.isEmpty() : survey.folders.isEmpty()) {
         throw Problem.unprocessable(
-            "%s: an archive without %s (expected: JPEG, PNG or text files in it)"
+            "%s: an archive without %s (expected: JPEG, PNG, GIF, WebP or text files in it)"
                 .formatted(survey.archive.name(), text ? "an image or a text" : "an image"));
       }
     }

@@ -6,19 +6,18 @@ import java.io.IOException;
 
 /// Which files of an archive are its images.
 final class ImageEntries {
-  /// Enough for every magic number that we know.
-  private static final int MAGIC = 8;
-
   private ImageEntries() {}
 
-  /// True for what is JPEG or PNG by its content, and for what a picture's name promises to be one,
-  /// so that a damaged picture is an error and a README is not.
+  /// True for what is an image that we read by its content, and for what a picture's name promises
+  /// to be one, so that a damaged picture is an error and a README is not.
   static boolean isImage(Archive.Entry entry) throws IOException {
-    return entry.path().namesImage() || ImageHeader.format(entry.head(MAGIC)).isPresent();
+    return entry.path().namesImage()
+        || ImageHeader.format(entry.head(ImageHeader.MAGIC_BYTES)).isPresent();
   }
 
   static boolean isImage(Blob blob) {
-    return ImageHeader.format(blob.read(0, (int) Math.min(MAGIC, blob.bytes()))).isPresent();
+    int head = (int) Math.min(ImageHeader.MAGIC_BYTES, blob.bytes());
+    return ImageHeader.format(blob.read(0, head)).isPresent();
   }
 
   static byte[] read(Blob blob, Limits limits) {

@@ -4,7 +4,7 @@ import dev.athanor.preprocessing.Image;
 
 /// An image as a dataset holds it.
 public sealed interface Picture extends Content {
-  /// A JPEG or PNG file, not yet looked into.
+  /// An image file as [dev.athanor.preprocessing.ImageFormat] names them, not yet looked into.
   @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
   record Encoded(byte[] bytes) implements Picture {}
 

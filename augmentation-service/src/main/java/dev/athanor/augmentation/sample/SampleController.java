@@ -3,6 +3,7 @@ package dev.athanor.augmentation.sample;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.athanor.platform.error.Problem;
+import dev.athanor.preprocessing.ImageHeader;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +69,7 @@ class SampleController {
     return new Page(found, found.size() < limit ? null : found.getLast().index());
   }
 
-  @Operation(summary = "A sample's image as it is stored, JPEG or PNG")
+  @Operation(summary = "A sample's image as it is stored: JPEG, PNG, GIF or WebP")
   @GetMapping("/samples/{split}/{index}/image")
   ResponseEntity<byte[]> image(
       @PathVariable String name,
@@ -76,9 +77,9 @@ class SampleController {
       @PathVariable String split,
       @PathVariable long index) {
     var image = samples.image(name, version, split, index);
-    boolean jpeg = image[0] == (byte) 0xff;
+    var format = ImageHeader.format(image).orElseThrow();
     return ResponseEntity.ok()
-        .contentType(jpeg ? MediaType.IMAGE_JPEG : MediaType.IMAGE_PNG)
+        .contentType(MediaType.parseMediaType(format.mediaType()))
         .body(image);
   }
 

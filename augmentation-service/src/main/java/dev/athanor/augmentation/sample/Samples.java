@@ -78,7 +78,7 @@ class Samples {
         : start.substring(0, start.offsetByCodePoints(0, EXCERPT)) + "…";
   }
 
-  /// The image's bytes as they are stored, JPEG or PNG.
+  /// The image's bytes as they are stored, a file as it came or PNG.
   byte[] image(String dataset, int version, String split, long index) {
     var ready = catalogue.open(dataset, version);
     require(ready, Manifest.Kind.IMAGE);

@@ -61,7 +61,7 @@ public final class SampleReader {
     return true;
   }
 
-  /// A sample as stored: JPEG, PNG or UTF-8.
+  /// A sample as stored: an image file, or UTF-8.
   public byte[] sample(StoredSplit split, long sample) {
     var chunk = cache.peek(split.chunkRange(sample / split.chunk()).key());
     if (chunk != null) {

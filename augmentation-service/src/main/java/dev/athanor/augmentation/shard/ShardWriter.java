@@ -43,7 +43,7 @@ public final class ShardWriter implements Closeable {
 
   /// Appends the split's next sample.
   ///
-  /// @param extension `png`, `jpg` or `txt`
+  /// @param extension of an image's format, or `txt`
   /// @param label the class number, -1 for none
   public void add(Split split, byte[] encoded, String extension, int label) throws IOException {
     var shard = open.get(split);

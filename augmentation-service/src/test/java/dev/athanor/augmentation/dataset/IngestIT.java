@@ -88,6 +88,7 @@ class IngestIT {
             10,
             2),
         Arguments.of("jpeg", Map.of("auto/a.tar", Archives.tar(jpegs(20))), 18, 2, 2),
+        Arguments.of("gif", Map.of("auto/a.tar", Archives.tar(images("gif", 20))), 18, 2, 2),
         Arguments.of("flat", Map.of("auto/a.tar", Archives.tar(flat(50))), 45, 5, 0),
         Arguments.of("webdataset", Map.of("auto/a.tar", Archives.tar(webDataset(50))), 45, 5, 3),
         Arguments.of("cifar", cifar(60, 20), 60, 20, 10));
@@ -239,6 +240,25 @@ class IngestIT {
     assertThat(refused.body()).contains("augmentation.flip");
   }
 
+  /// Samples stay the bytes that they were, and any reader of the shards sees by their names what
+  /// they are.
+  @Test
+  void aGifStaysOneAndIsPreviewed() {
+    var gifs = images("gif", 1);
+    var tar = Archives.tar(gifs);
+    var path = service.upload("moving", Map.of("train/a.tar", tar, "test/b.tar", tar));
+    assertThat(service.awaitEnd(path).path("state").asString()).isEqualTo("READY");
+
+    var image = service.getBytes(path + "/samples/train/0/image");
+    assertThat(image.headers().firstValue("Content-Type")).hasValue("image/gif");
+    assertThat(image.body()).isEqualTo(gifs.values().iterator().next());
+    var shard = service.bean(ObjectStore.class).get(Manifest.BUCKET, "moving/1/shard-00000.tar");
+    assertThat(new String(shard, 0, 100, StandardCharsets.US_ASCII)).startsWith("000000.gif\0");
+    var preview =
+        service.send("POST", path + "/preview", BodyPublishers.ofString("{\"index\": 0}"));
+    assertThat(preview.statusCode()).as(preview.body()).isEqualTo(200);
+  }
+
   @Test
   void progressCanBeFollowed() {
     var path = service.upload("followed", Fixtures.idx(50, 10, 28));
@@ -362,6 +382,11 @@ class IngestIT {
   }
 
   private static Map<String, byte[]> jpegs(int count) {
+    return images("jpg", count);
+  }
+
+  /// @param format of the JDK's own encoders, which is also how the files' names end
+  private static Map<String, byte[]> images(String format, int count) {
     var entries = new LinkedHashMap<String, byte[]>();
     for (int i = 0; i < count; i++) {
       var image = new BufferedImage(24, 20, BufferedImage.TYPE_3BYTE_BGR);
@@ -370,11 +395,12 @@ class IngestIT {
       }
       var bytes = new ByteArrayOutputStream();
       try {
-        ImageIO.write(image, "jpeg", bytes);
+        ImageIO.write(image, format, bytes);
       } catch (IOException failure) {
         throw new UncheckedIOException(failure);
       }
-      entries.put("%s/%03d.jpg".formatted(i % 2 == 0 ? "cat" : "dog", i), bytes.toByteArray());
+      entries.put(
+          "%s/%03d.%s".formatted(i % 2 == 0 ? "cat" : "dog", i, format), bytes.toByteArray());
     }
     return entries;
   }

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 /// What a caller looks for.
 ///
 /// @param vector as it is, or
-/// @param image JPEG or PNG as base64 or a data URI, for the index's model, or
+/// @param image a file as base64 or a data URI, for the index's model, or
 /// @param text for the index's model
 /// @param k how many neighbours; 10 by default
 /// @param candidates that the graph's search keeps (ef); more finds more of the true neighbours and

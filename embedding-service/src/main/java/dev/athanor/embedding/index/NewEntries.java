@@ -19,7 +19,7 @@ record NewEntries(@Nullable List<@Nullable NewEntry> entries) {
   static final int MOST_LABELS = 16;
 
   /// @param vector as it is, or
-  /// @param image JPEG or PNG as base64 or a data URI, for the index's model, or
+  /// @param image a file as base64 or a data URI, for the index's model, or
   /// @param text for the index's model
   /// @param labels to filter by
   /// @param payload any JSON, given back with the entry

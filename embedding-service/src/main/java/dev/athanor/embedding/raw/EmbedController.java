@@ -66,10 +66,12 @@ class EmbedController {
         MediaType.IMAGE_PNG_VALUE,
         MediaType.IMAGE_JPEG_VALUE,
         "image/jpg", // no registered type, but often sent
+        MediaType.IMAGE_GIF_VALUE,
+        "image/webp",
         MediaType.APPLICATION_OCTET_STREAM_VALUE
       })
   @Operation(
-      summary = "Embed one image; the body is the image's bytes, JPEG or PNG",
+      summary = "Embed one image; the body is the image's bytes: JPEG, PNG, GIF or WebP",
       description =
           "Accept chooses the answer: application/json, application/octet-stream (rows of"
               + " little-endian numbers) or application/x-npy; dtype is float32 or float16.")

@@ -122,17 +122,40 @@ class BadInputIT {
   @EnumSource
   void oddImagesAreTreatedRight(Door door) {
     var plain = door.embed(serving, MODEL, List.of(Pictures.png(picture))).vectors()[0];
-    for (var odd : List.of(Pictures.png16(picture), Pictures.animated(picture))) {
+    for (var odd :
+        List.of(Pictures.png16(picture), Pictures.animated(picture), Pictures.webp(picture))) {
       assertThat(door.embed(serving, MODEL, List.of(odd)).vectors()[0])
           .usingComparatorWithPrecision(1e-6f)
           .containsExactly(plain);
     }
     var jpeg = Pictures.jpeg(picture);
     var upright = clockwise(new ImageDecoder().decode(jpeg, 3));
-    var expected = door.embed(serving, MODEL, List.of(Pictures.png(upright))).vectors()[0];
-    assertThat(door.embed(serving, MODEL, List.of(Pictures.turned(jpeg, 6))).vectors()[0])
+    assertSame(door, Pictures.turned(jpeg, 6), upright);
+    var gif = Pictures.gif(picture);
+    assertSame(door, gif, Pictures.firstFrame(gif));
+    var cmyk = Pictures.cmyk(picture);
+    assertSame(door, cmyk, new ImageDecoder().decode(cmyk, 3));
+  }
+
+  private static void assertSame(Door door, byte[] odd, Image image) {
+    var expected = door.embed(serving, MODEL, List.of(Pictures.png(image))).vectors()[0];
+    assertThat(door.embed(serving, MODEL, List.of(odd)).vectors()[0])
         .usingComparatorWithPrecision(1e-6f)
         .containsExactly(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"image/gif", "image/webp", "image/jpeg"})
+  void theBytesSayWhatAnImageIsAndNotItsMediaType(String type) {
+    for (var image : List.of(Pictures.gif(picture), Pictures.webp(picture))) {
+      var answer =
+          serving.send(
+              serving
+                  .request("/v1/models/" + MODEL + "/embed")
+                  .header("Content-Type", type)
+                  .POST(BodyPublishers.ofByteArray(image)));
+      assertThat(answer.statusCode()).isEqualTo(200);
+    }
   }
 
   @ParameterizedTest

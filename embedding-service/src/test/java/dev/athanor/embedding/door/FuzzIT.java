@@ -40,7 +40,10 @@ class FuzzIT {
             Pictures.png16(picture),
             Pictures.jpeg(picture),
             Pictures.turned(Pictures.jpeg(picture), 6),
-            Pictures.animated(picture)));
+            Pictures.cmyk(picture),
+            Pictures.animated(picture),
+            Pictures.gif(picture),
+            Pictures.webp(picture)));
   }
 
   @Test
