@@ -21,7 +21,11 @@ public final class GraphCheck {
 
   /// @throws GraphRefused naming the offender and what was expected
   public static void check(Path file, Card card) throws IOException {
-    var graph = GraphReader.read(file);
+    check(GraphReader.read(file), card);
+  }
+
+  /// @throws GraphRefused naming the offender and what was expected
+  static void check(Graph graph, Card card) throws GraphRefused {
     between("ir_version", graph.irVersion(), OLDEST_IR_VERSION, NEWEST_IR_VERSION);
     between(
         "opset_import of ai.onnx", graph.operatorSet(), OLDEST_OPERATOR_SET, NEWEST_OPERATOR_SET);

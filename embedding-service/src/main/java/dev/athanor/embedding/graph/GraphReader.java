@@ -51,7 +51,14 @@ final class GraphReader {
   /// @throws GraphRefused saying what is wrong with the file
   static Graph read(Path file) throws IOException {
     try (var stream = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-      return new GraphReader(stream).read();
+      return read(stream);
+    }
+  }
+
+  /// @throws GraphRefused saying what is wrong with the file
+  static Graph read(InputStream file) throws IOException {
+    try {
+      return new GraphReader(file).read();
     } catch (InvalidProtocolBufferException broken) {
       throw new GraphRefused(
           "model.onnx: truncated or no ONNX file: %s (expected: a whole one)"

@@ -20,6 +20,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -130,6 +134,63 @@ class DoorFuzzIT {
   @Test
   void grpcMessages() {
     call(EmbeddingServiceGrpc.getEmbedMethod(), Door.embedRequest(MODEL, good).toByteArray());
+  }
+
+  /// Two requests on a stream, of which the second may be broken.
+  @Test
+  void grpcStreams() {
+    var method = EmbeddingServiceGrpc.getEmbedStreamMethod();
+    var message = Door.embedRequest(MODEL, good).toByteArray();
+    call(method, message, changed -> stream(method, message, changed));
+  }
+
+  @Test
+  void indexes() {
+    var json = Map.of("Content-Type", "application/json");
+    post(
+        "/v1/indexes",
+        json,
+        "{\"name\":\"vectors\",\"dimensions\":3,\"similarity\":\"dot\",\"hnsw\":{\"m\":8}}"
+            .getBytes(UTF_8));
+    var made =
+        serving.send(
+            serving
+                .request("/v1/indexes")
+                .header("Content-Type", "application/json")
+                .POST(
+                    BodyPublishers.ofString(
+                        "{\"name\":\"steady\",\"model\":\"%s\"}".formatted(MODEL))));
+    assertThat(made.statusCode()).as(new String(made.body(), UTF_8)).isEqualTo(201);
+    var image = Door.base64(good.getFirst());
+    var labels = Map.of("colour", "red");
+    post(
+        "/v1/indexes/steady/entries",
+        json,
+        Door.JSON.writeValueAsBytes(
+            Map.of(
+                "entries",
+                List.of(
+                    Map.of("id", "1", "image", image, "labels", labels),
+                    Map.of("id", "2", "image", image, "payload", List.of(1, "x"))))));
+    post(
+        "/v1/indexes/steady/query",
+        json,
+        Door.JSON.writeValueAsBytes(Map.of("image", image, "k", 2, "filter", labels)));
+    post("/v1/indexes/steady/entries/delete", json, "{\"ids\":[\"1\",\"7\"]}".getBytes(UTF_8));
+    post(
+        "/v1/indexes/steady/entries/delete",
+        json,
+        "{\"filter\":{\"colour\":[\"red\",\"blue\"]}}".getBytes(UTF_8));
+  }
+
+  @Test
+  void embeddingJobs() {
+    post(
+        "/v1/embedding-jobs",
+        Map.of("Content-Type", "application/json"),
+        "{\"model\":\"%s\",\"dataset\":\"nothing\",\"version\":1,\"split\":\"train\",\"format\":\"npy\"}"
+            .formatted(MODEL)
+            .getBytes(UTF_8));
   }
 
   @Test
@@ -266,16 +327,61 @@ class DoorFuzzIT {
   }
 
   private static void call(MethodDescriptor<?, ?> method, byte[] message) {
+    call(
+        method,
+        message,
+        changed ->
+            ClientCalls.blockingUnaryCall(
+                serving.channel(), BytesMethod.of(method), deadline(), changed));
+  }
+
+  private static CallOptions deadline() {
+    return CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS);
+  }
+
+  /// Waits until the stream has ended.
+  private static void stream(MethodDescriptor<?, ?> method, byte[]... messages) {
+    var ended = new CompletableFuture<Void>();
+    var sending =
+        ClientCalls.asyncBidiStreamingCall(
+            serving.channel().newCall(BytesMethod.of(method), deadline()),
+            new StreamObserver<byte[]>() {
+              @Override
+              public void onNext(byte[] answer) {}
+
+              @Override
+              public void onError(Throwable failure) {
+                ended.completeExceptionally(failure);
+              }
+
+              @Override
+              public void onCompleted() {
+                ended.complete(null);
+              }
+            });
+    try {
+      for (var message : messages) {
+        sending.onNext(message);
+      }
+      sending.onCompleted();
+    } catch (IllegalStateException over) {
+      // The service has ended the call; `ended` says why.
+    }
+    try {
+      ended.join();
+    } catch (CompletionException failed) {
+      throw failed.getCause() instanceof StatusRuntimeException status ? status : failed;
+    }
+  }
+
+  private static void call(
+      MethodDescriptor<?, ?> method, byte[] message, Consumer<byte[]> calling) {
     var random = new Random(method.getFullMethodName().hashCode());
     int refusals = 0;
     for (int i = 0; i < CASES; i++) {
       var changed = changed(message, random);
       try {
-        ClientCalls.blockingUnaryCall(
-            serving.channel(),
-            BytesMethod.of(method),
-            CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS),
-            changed);
+        calling.accept(changed);
       } catch (StatusRuntimeException refused) {
         var status = refused.getStatus();
         assertThat(status.getCode())

@@ -3,13 +3,17 @@ package dev.athanor.embedding.door;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.athanor.embedding.Encoders;
+import dev.athanor.embedding.Graphs;
 import dev.athanor.embedding.Pictures;
 import dev.athanor.embedding.catalogue.CardFuzz;
 import dev.athanor.embedding.embed.ImageFuzz;
+import dev.athanor.embedding.graph.GraphFuzz;
+import dev.athanor.embedding.index.IndexBodiesFuzz;
 import dev.athanor.embedding.inference.InferRequestFuzz;
 import dev.athanor.embedding.openai.EmbeddingsRequestFuzz;
 import dev.athanor.embedding.raw.RawHeadersFuzz;
 import dev.athanor.embedding.raw.RawTextsFuzz;
+import dev.athanor.preprocessing.tokenizer.TokenizerFileFuzz;
 import dev.athanor.testkit.Fuzzing;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -87,6 +91,55 @@ class FuzzIT {
             "interpolation":"bilinear","scale":0.00392156862745098,"mean":[0.5,0.5,0.5],
             "std":[0.25,0.25,0.25]},"output":{"name":"embedding","dimensions":128}}
             """));
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void graphs() throws Exception {
+    Fuzzing.run(
+        GraphFuzz.class,
+        folder,
+        List.of(
+            Graphs.model(Graphs.flat()).toBytes(),
+            Graphs.model(Graphs.loopOfRows(3)).toBytes(),
+            Graphs.model(
+                    Graphs.encoder(Graphs.node("Sub", "x", "flat bias > embedding"))
+                        .message(5, Graphs.int64("bias", new long[] {1, 2}, 2)))
+                .toBytes()));
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void tokenizerFiles() throws Exception {
+    Fuzzing.run(
+        TokenizerFileFuzz.class,
+        folder,
+        bytes(
+            """
+            {"model":{"type":"WordPiece","unk_token":"[UNK]","max_input_chars_per_word":100,
+            "continuing_subword_prefix":"##","vocab":{"[PAD]":0,"[UNK]":1,"a":2,"##b":3}},
+            "added_tokens":[{"id":0,"content":"[PAD]","special":true,"lstrip":false,"rstrip":false,"single_word":false}],
+            "normalizer":{"type":"Sequence","normalizers":[{"type":"NFC"},{"type":"Lowercase"}]},
+            "pre_tokenizer":{"type":"Split","pattern":{"Regex":"\\\\p{N}"}},
+            "post_processor":{"type":"TemplateProcessing","single":[{"Sequence":{"id":"A"}}]}}
+            """,
+            """
+            {"model":{"type":"Unigram","unk_id":0,"vocab":[["<unk>",0.0],["a",-1.5]]},"added_tokens":null}
+            """));
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void indexBodies() throws Exception {
+    Fuzzing.run(
+        IndexBodiesFuzz.class,
+        folder,
+        bytes(
+            "{\"name\":\"a\",\"dimensions\":3,\"similarity\":\"dot\",\"search\":\"hnsw\",\"hnsw\":{\"m\":8,\"efConstruction\":50}}\0",
+            "{\"entries\":[{\"id\":\"1\",\"vector\":[1,2.5,-3e4],\"labels\":{\"colour\":\"red\"},\"payload\":{\"a\":[null]}},{\"id\":\"2\",\"image\":\"data:image/png;base64,AAAA\"},{\"id\":\"3\",\"text\":\"x\"}]}\1",
+            "{\"vector\":[1,2,3],\"k\":5,\"candidates\":70,\"exact\":false,\"filter\":{\"colour\":[\"red\",\"blue\"],\"shape\":\"disc\"}}\2",
+            "{\"ids\":[\"1\",\"2\"]}\3",
+            "{\"filter\":{\"colour\":\"red\"}}\3"));
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.preprocessing.tokenizer;
+
+import org.jspecify.annotations.NullMarked;
