@@ -82,7 +82,7 @@ public class Embedder implements DisposableBean {
     return catalogue.resolve(ModelReference.parse(model));
   }
 
-  /// Begins to embed encoded images, JPEG or PNG.
+  /// Begins to embed image files.
   public Pending embed(String model, List<byte[]> images, Client client) {
     checkCount(images.size());
     return embed(resolve(model), images.stream().map(Input.Encoded::new).toList(), client);

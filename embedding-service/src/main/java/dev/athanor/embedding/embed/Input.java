@@ -11,7 +11,7 @@ public sealed interface Input {
   /// For encoders of texts.
   sealed interface OfText extends Input {}
 
-  /// A file, JPEG or PNG, to be treated as the model's card says.
+  /// A file of any kind that is read, to be treated as the model's card says.
   record Encoded(byte[] bytes) implements OfImage {}
 
   /// What the encoder reads, `(channels, height, width)`, made by the caller. Finite.

@@ -2,7 +2,7 @@
 /// tensor extension. A caller sends the graph's own inputs, or what we make them of:
 ///
 /// - of images the graph's as its card names it, FP32 `(N, C, H, W)`, preprocessed by the caller;
-///   or `encoded_images`, BYTES `(N)`, JPEG or PNG files, preprocessed here as the card says;
+///   or `encoded_images`, BYTES `(N)`, image files, preprocessed here as the card says;
 /// - of texts the graph's `input_ids` and `attention_mask`, INT64 `(N, T)`; or `text`, BYTES `(N)`,
 ///   tokenised here.
 ///

@@ -32,6 +32,7 @@ class SilentCallerIT {
   static void start() throws Exception {
     var settings = new HashMap<String, String>();
     settings.put("ATHANOR_GRPC_KEEPALIVE", "1s");
+    settings.put("spring.grpc.server.keepalive.timeout", "2s");
     settings.put("ATHANOR_EMBED_DEADLINE", "10m");
     settings.put("ATHANOR_BATCHING_MAX_DELAY", "60s");
     settings.put("server.tomcat.connection-timeout", "1s");
