@@ -4,7 +4,6 @@ import dev.athanor.embedding.caller.Urgency;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -21,20 +20,11 @@ final class BatchQueue {
   /// What a pass is to take at most, where one input alone does not take more.
   private static final Duration LONGEST_PASS = Duration.ofMillis(500);
 
-  /// Lanes whose time is remembered; of the longest unused it is forgotten.
-  private static final int REMEMBERED = 256;
-
   /// In the order in which they were served.
   private final LinkedHashMap<Lane, Waiting> lanes = new LinkedHashMap<>();
 
   /// By model, the time that its passes have had, in nanoseconds.
-  private final Map<String, Double> served =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Double> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final Recent<Double> served = new Recent<>();
 
   private final int parallel;
   private final Costs costs;

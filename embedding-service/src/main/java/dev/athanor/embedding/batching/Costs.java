@@ -1,23 +1,11 @@
 package dev.athanor.embedding.batching;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-
 /// What forward passes of each model have taken lately. Safe for many threads.
 public final class Costs {
   /// Of what was known when a pass comes to it.
   private static final double KEPT = 0.9;
 
-  /// Models; the longest unused is forgotten.
-  private static final int MOST = 256;
-
-  private final Map<String, Cost> costs =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Cost> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final Recent<Cost> costs = new Recent<>();
 
   /// Sums that fade: large passes weigh more than small ones, late ones more than early ones.
   private record Cost(double nanos, double inputs, double units) {

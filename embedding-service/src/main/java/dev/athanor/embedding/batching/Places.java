@@ -8,27 +8,23 @@ import dev.athanor.embedding.caller.Caller;
 ///
 /// Whoever holds nothing gets one call however long it takes, unless others have all the time.
 public final class Places {
-  private final int total;
-  private final long nanos;
   private final Share inputs;
   private final Share time;
 
   /// @param total places
   /// @param nanos of forward passes that may be waited for together
   public Places(int total, long nanos) {
-    this.total = total;
-    this.nanos = nanos;
     this.inputs = new Share(total);
     this.time = new Share(nanos);
   }
 
   public int total() {
-    return total;
+    return Math.toIntExact(inputs.total());
   }
 
   /// Of forward passes.
   public long nanos() {
-    return nanos;
+    return time.total();
   }
 
   /// Takes the places and the time, or nothing where that were too much now.

@@ -22,6 +22,10 @@ final class Share {
     this.free = total;
   }
 
+  long total() {
+    return total;
+  }
+
   /// How much more this caller may hold now; none where it is 0 or less.
   long room(Caller caller) {
     long room = free - held.getOrDefault(caller, 0L);

@@ -1,14 +1,11 @@
 package dev.athanor.embedding.embed;
 
-import dev.athanor.embedding.batching.Turns;
 import dev.athanor.embedding.caller.Caller;
 import dev.athanor.embedding.deadline.Deadline;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.preprocessing.ImageDecoder;
 import dev.athanor.preprocessing.ImageException;
 import dev.athanor.preprocessing.ImageHeader;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /// Decodes large images in threads of their own, as many at a time as their pixels fit into a share
@@ -18,17 +15,14 @@ final class LargeImages implements AutoCloseable {
 
   private final HeapShare share;
   private final long small;
-  private final ExecutorService pool;
-  private final Turns turns = new Turns();
+  private final TurnPool pool;
 
   /// @param bytes of the pixels of all large images at a time
   /// @param threads that decode small images; so many that are just not large have as many bytes
   LargeImages(long bytes, int threads) {
     this.share = new HeapShare(bytes);
     this.small = bytes / threads;
-    this.pool =
-        Executors.newFixedThreadPool(
-            threads, Thread.ofPlatform().name("prepare-large-", 1).daemon().factory());
+    this.pool = new TurnPool(threads, "prepare-large-");
   }
 
   boolean has(Input input) {
@@ -37,8 +31,7 @@ final class LargeImages implements AutoCloseable {
 
   /// Runs the work on a large image when a thread is free and it is its caller's turn.
   void execute(Caller caller, Runnable work) {
-    turns.add(caller, work);
-    pool.execute(() -> turns.take().run());
+    pool.execute(caller, work);
   }
 
   /// Decodes when there is room for the image's pixels.
@@ -64,6 +57,6 @@ final class LargeImages implements AutoCloseable {
 
   @Override
   public void close() {
-    pool.shutdown();
+    pool.close();
   }
 }

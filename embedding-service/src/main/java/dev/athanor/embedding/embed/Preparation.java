@@ -3,7 +3,6 @@ package dev.athanor.embedding.embed;
 import dev.athanor.embedding.batching.Call;
 import dev.athanor.embedding.batching.Lane;
 import dev.athanor.embedding.batching.Room;
-import dev.athanor.embedding.batching.Turns;
 import dev.athanor.embedding.catalogue.Card;
 import dev.athanor.embedding.encoder.Prepared;
 import dev.athanor.embedding.metrics.ServingMetrics;
@@ -16,23 +15,20 @@ import dev.athanor.preprocessing.ImagePreprocessing;
 import dev.athanor.preprocessing.tokenizer.Tokenizer;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Decodes and normalises, or tokenises, beside the forward passes. The callers have their [Turns];
-/// a call has no more inputs among them than the pool has threads, so that a long one holds up a
-/// short one of the same caller by no more than its share. Before that an input takes its room
-/// among the prepared ones.
+/// Decodes and normalises, or tokenises, beside the forward passes. Callers take turns
+/// ([TurnPool]); a call has no more inputs among them than the pool has threads, so that a long one
+/// holds up a short one of the same caller by no more than its share. Before that an input takes
+/// its room among the prepared ones.
 ///
 /// A tokenizer in a process of its own may be slow, and only its own callers wait for it: they have
 /// threads of their own.
 final class Preparation implements AutoCloseable {
   private final ImageDecoder decoder = new ImageDecoder();
-  private final ExecutorService pool;
-  private final Turns turns = new Turns();
+  private final TurnPool pool;
   private final LargeImages large;
   private final int threads;
   private final Room room;
@@ -41,9 +37,7 @@ final class Preparation implements AutoCloseable {
   /// @param large decodes the images that the pool leaves to it; this class closes it
   /// @param room for what is prepared; whoever infers an input lets it leave
   Preparation(int threads, LargeImages large, Room room, ServingMetrics metrics) {
-    this.pool =
-        Executors.newFixedThreadPool(
-            threads, Thread.ofPlatform().name("prepare-", 1).daemon().factory());
+    this.pool = new TurnPool(threads, "prepare-");
     this.large = large;
     this.threads = threads;
     this.room = room;
@@ -143,8 +137,7 @@ final class Preparation implements AutoCloseable {
       if (apart) {
         Thread.ofVirtual().name("prepare-apart").start(work);
       } else {
-        turns.add(call.caller(), work);
-        pool.execute(() -> turns.take().run());
+        pool.execute(call.caller(), work);
       }
     }
 
@@ -191,7 +184,7 @@ final class Preparation implements AutoCloseable {
 
   @Override
   public void close() {
-    pool.shutdown();
+    pool.close();
     large.close();
   }
 }
