@@ -28,6 +28,12 @@ public final class Costs {
     return cost == null ? 0 : Math.round(cost.nanos() / cost.inputs());
   }
 
+  /// Nanoseconds of one input of the model whose inputs take least; 0 where no pass was seen yet.
+  public synchronized long ofCheapestInput() {
+    return Math.round(
+        costs.values().stream().mapToDouble(cost -> cost.nanos() / cost.inputs()).min().orElse(0));
+  }
+
   /// Nanoseconds of one unit of cost; 0 where no pass was seen yet.
   synchronized double ofUnit(String model) {
     var cost = costs.get(model);

@@ -31,14 +31,19 @@ public final class Places {
   ///
   /// @param nanos that the forward passes of these inputs are expected to take
   public synchronized boolean take(Caller caller, int count, long nanos) {
-    boolean soon =
-        nanos <= time.room(caller) || (time.holdsNothing(caller) && time.room(caller) > 0);
-    if (count > inputs.room(caller) || !soon) {
+    if (!hasRoom(caller, count, nanos)) {
       return false;
     }
     inputs.take(caller, count);
     time.take(caller, nanos);
     return true;
+  }
+
+  /// Whether [#take] would succeed now.
+  public synchronized boolean hasRoom(Caller caller, int count, long nanos) {
+    boolean soon =
+        nanos <= time.room(caller) || (time.holdsNothing(caller) && time.room(caller) > 0);
+    return soon && count <= inputs.room(caller);
   }
 
   /// @param nanos as they were taken

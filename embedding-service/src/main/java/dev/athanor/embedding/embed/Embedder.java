@@ -7,6 +7,7 @@ import dev.athanor.embedding.batching.Costs;
 import dev.athanor.embedding.batching.Lane;
 import dev.athanor.embedding.batching.Places;
 import dev.athanor.embedding.batching.Room;
+import dev.athanor.embedding.caller.Caller;
 import dev.athanor.embedding.catalogue.Card;
 import dev.athanor.embedding.catalogue.Catalogue;
 import dev.athanor.embedding.catalogue.EncoderVersion;
@@ -19,6 +20,7 @@ import dev.athanor.platform.error.Problem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -97,10 +99,7 @@ public class Embedder implements DisposableBean {
     var caller = client.caller();
     long nanos = count * costs.ofInput(version.id());
     if (!places.take(caller, count, nanos)) {
-      throw Problem.tooMany(
-          "queue: no room for %d inputs of this caller, %d ms of forward passes (expected: room; in all it has %d places and %d ms)"
-              .formatted(count, nanos / 1_000_000, places.total(), places.nanos() / 1_000_000),
-          RETRY_AFTER);
+      throw full(count, nanos);
     }
     long from = System.nanoTime();
     var protocol = client.protocol().label();
@@ -116,6 +115,21 @@ public class Embedder implements DisposableBean {
                 });
     begin(call, version, inputs);
     return new Pending(version, call, vectors);
+  }
+
+  /// The refusal of whoever asks now, however little for; empty where there is room for one input.
+  ///
+  /// @param version that is asked, where it is known
+  Optional<Problem> refusal(Caller caller, Optional<EncoderVersion> version) {
+    long nanos = version.map(known -> costs.ofInput(known.id())).orElseGet(costs::ofCheapestInput);
+    return places.hasRoom(caller, 1, nanos) ? Optional.empty() : Optional.of(full(1, nanos));
+  }
+
+  private Problem full(int count, long nanos) {
+    return Problem.tooMany(
+        "queue: no room for %d inputs of this caller, %d ms of forward passes (expected: room; in all it has %d places and %d ms)"
+            .formatted(count, nanos / 1_000_000, places.total(), places.nanos() / 1_000_000),
+        RETRY_AFTER);
   }
 
   private void begin(Call call, EncoderVersion version, List<? extends Input> inputs) {

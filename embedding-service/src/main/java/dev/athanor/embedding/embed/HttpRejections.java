@@ -10,12 +10,18 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /// Counts the calls of REST that were told to come back later, whatever was full.
 @Component
+@Order(HttpRejections.ORDER)
 final class HttpRejections extends OncePerRequestFilter {
+  /// Around all that refuses.
+  static final int ORDER = Ordered.LOWEST_PRECEDENCE - 1;
+
   private final ServingMetrics metrics;
 
   HttpRejections(ServingMetrics metrics) {

@@ -5,9 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.athanor.embedding.Encoders;
 import dev.athanor.embedding.Serving;
+import dev.athanor.embedding.batching.Places;
+import dev.athanor.embedding.caller.Caller;
+import dev.athanor.embedding.caller.Urgency;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -18,6 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// More callers than the queue has places for, all the time: `benchmarks/serving` measures the same
 /// for a minute.
@@ -46,6 +52,7 @@ class OverloadIT {
 
   @Test
   void everyCallIsAnsweredOrToldToComeBackAndNothingStaysBehind() throws Exception {
+    double before = inferred();
     var statuses = new ConcurrentHashMap<Integer, AtomicInteger>();
     var silent = new AtomicInteger();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -69,8 +76,7 @@ class OverloadIT {
     assertThat(statuses).containsOnlyKeys(200, 429);
     assertThat(silent).hasValue(0);
     await().atMost(PATIENCE).until(() -> waiting() == 0);
-    double answered = serving.passes(MODEL + "@1").getOrDefault("inputs", 0.0);
-    assertThat(answered)
+    assertThat(inferred() - before)
         .as("what was refused was not inferred")
         .isEqualTo(4.0 * statuses.getOrDefault(200, new AtomicInteger()).get());
 
@@ -80,6 +86,60 @@ class OverloadIT {
       assertThat(Door.GRPC.embed(serving, MODEL, many).status()).isEqualTo(200);
       assertThat(Door.RAW_JSON.embed(serving, MODEL, many).status()).isEqualTo(200);
     }
+  }
+
+  /// Over REST before a controller is asked, which the metric of requests tells: it names no
+  /// exception, but the path.
+  @ParameterizedTest
+  @EnumSource
+  void whoFindsNoRoomIsRefusedAtOnceAndOthersAreNot(Door door) {
+    var hog = new Caller("hog-" + door.ordinal(), Urgency.INTERACTIVE);
+    var places = serving.bean(Places.class);
+    assertThat(door.embed(serving, MODEL, images).status()).isEqualTo(200);
+    int held = 0;
+    while (places.take(hog, 1, 0)) {
+      held++;
+    }
+    try {
+      double early = refusedEarly();
+      var refused = door.embed(serving, MODEL, images, Map.of(Caller.NAME, hog.name()));
+      assertThat(refused.status()).isEqualTo(429);
+      assertThat(refused.message()).startsWith("queue: no room for");
+      boolean rest =
+          !EnumSet.of(Door.INFERENCE_GRPC, Door.INFERENCE_GRPC_RAW, Door.GRPC, Door.GRPC_STREAM)
+              .contains(door);
+      if (rest) {
+        await().atMost(PATIENCE).until(() -> refusedEarly() == early + 1);
+      }
+
+      var unknown = door.embed(serving, "nobody", images, Map.of(Caller.NAME, hog.name()));
+      boolean named = !EnumSet.of(Door.OPENAI_FLOAT, Door.OPENAI_BASE64).contains(door);
+      assertThat(unknown.status()).isEqualTo(named ? 404 : 429); // or the body says which model
+      var other = door.embed(serving, MODEL, images, Map.of(Caller.NAME, "other"));
+      assertThat(other.status()).isEqualTo(200);
+    } finally {
+      for (int i = 0; i < held; i++) {
+        places.giveBack(hog, 1, 0);
+      }
+    }
+    var later = door.embed(serving, MODEL, images, Map.of(Caller.NAME, hog.name()));
+    assertThat(later.status()).isEqualTo(200);
+  }
+
+  private static double inferred() {
+    return serving.passes(MODEL + "@1").getOrDefault("inputs", 0.0);
+  }
+
+  private static double refusedEarly() {
+    return serving
+        .meters()
+        .find("http.server.requests")
+        .tags("status", "429", "exception", "none")
+        .timers()
+        .stream()
+        .filter(timer -> !"UNKNOWN".equals(timer.getId().getTag("uri")))
+        .mapToDouble(timer -> timer.count())
+        .sum();
   }
 
   private static int overGrpc() {

@@ -28,7 +28,6 @@ import org.springframework.cloud.gateway.server.mvc.handler.ProxyExchange;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
-import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.function.ServerResponse;
 
@@ -214,9 +213,7 @@ class StreamingExchange implements ProxyExchange {
     log.warn("{}: {} ({})", service, message, String.valueOf(cause));
     var shape = ErrorShape.of(request.getServerRequest().servletRequest());
     var body = shape.body(kind, service + ": " + message);
-    if (body instanceof ProblemDetail problem) {
-      traces.mark(problem);
-    }
+    traces.mark(body);
     var answer = ServerResponse.status(kind.httpStatus()).contentType(shape.type());
     if (kind == Kind.UNAVAILABLE) {
       answer.header(HttpHeaders.RETRY_AFTER, SECONDS_UNTIL_RETRY);

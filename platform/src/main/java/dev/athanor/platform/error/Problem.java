@@ -15,7 +15,8 @@ public final class Problem extends RuntimeException {
 
   private Problem(
       Kind kind, String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
-    super(message, cause);
+    super(
+        message, cause, true, kind != Kind.TOO_MANY); // a full service has no time for stack traces
     this.kind = kind;
     this.retryAfter = retryAfter;
   }

@@ -2,6 +2,7 @@ package dev.athanor.platform.trace;
 
 import io.micrometer.tracing.Tracer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ProblemDetail;
 
 /// The number of the trace that a thread works on. A request has one whether or not its spans are
@@ -23,8 +24,11 @@ public final class TraceIds {
         .filter(id -> !id.isEmpty());
   }
 
-  /// Lets a caller who reports the problem say by which number it is found.
-  public void mark(ProblemDetail problem) {
-    current().ifPresent(id -> problem.setProperty(MEMBER, id));
+  /// Lets a caller who reports a problem say by which number it is found; other bodies are left as
+  /// they are.
+  public void mark(@Nullable Object body) {
+    if (body instanceof ProblemDetail problem) {
+      current().ifPresent(id -> problem.setProperty(MEMBER, id));
+    }
   }
 }

@@ -3,7 +3,6 @@ package dev.athanor.platform.trace;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.MediaType;
-import org.springframework.http.ProblemDetail;
 import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
@@ -33,9 +32,7 @@ class TracedProblems implements ResponseBodyAdvice<Object> {
       Class<? extends HttpMessageConverter<?>> converter,
       ServerHttpRequest request,
       ServerHttpResponse response) {
-    if (body instanceof ProblemDetail problem) {
-      traces.mark(problem);
-    }
+    traces.mark(body);
     return body;
   }
 }
