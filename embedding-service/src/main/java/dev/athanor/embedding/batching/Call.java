@@ -71,7 +71,7 @@ public final class Call {
   }
 
   /// How many inputs it has.
-  int inputs() {
+  public int inputs() {
     return rows.length;
   }
 

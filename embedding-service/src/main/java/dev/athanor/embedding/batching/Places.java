@@ -1,6 +1,7 @@
 package dev.athanor.embedding.batching;
 
 import dev.athanor.embedding.caller.Caller;
+import dev.athanor.embedding.caller.Share;
 
 /// The bound of the queue, in inputs and in time. A call takes a place for each of its inputs, and
 /// of the forward passes the time that they will take, before anything is done for it, all or none,
@@ -41,8 +42,7 @@ public final class Places {
 
   /// Whether [#take] would succeed now.
   public synchronized boolean hasRoom(Caller caller, int count, long nanos) {
-    boolean soon =
-        nanos <= time.room(caller) || (time.holdsNothing(caller) && time.room(caller) > 0);
+    boolean soon = nanos <= time.room(caller) || (time.held(caller) == 0 && time.room(caller) > 0);
     return soon && count <= inputs.room(caller);
   }
 

@@ -34,6 +34,11 @@ public final class GrpcCaller implements ServerInterceptor {
     return caller;
   }
 
+  /// The context of a call that this caller made.
+  public static Context as(Caller caller) {
+    return Context.current().withValue(CALLER, caller);
+  }
+
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
@@ -45,7 +50,7 @@ public final class GrpcCaller implements ServerInterceptor {
       call.close(Status.INVALID_ARGUMENT.withDescription(refused.getMessage()), new Metadata());
       return new ServerCall.Listener<>() {};
     }
-    return Contexts.interceptCall(Context.current().withValue(CALLER, caller), call, headers, next);
+    return Contexts.interceptCall(as(caller), call, headers, next);
   }
 
   private static String address(@Nullable SocketAddress remote) {

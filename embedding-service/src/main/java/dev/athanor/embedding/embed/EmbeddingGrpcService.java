@@ -9,6 +9,7 @@ import dev.athanor.contracts.embedding.GetModelRequest;
 import dev.athanor.contracts.embedding.ListModelsRequest;
 import dev.athanor.contracts.embedding.ListModelsResponse;
 import dev.athanor.contracts.embedding.Model;
+import dev.athanor.embedding.caller.GrpcCaller;
 import dev.athanor.embedding.catalogue.Catalogue;
 import dev.athanor.embedding.catalogue.EncoderVersion;
 import dev.athanor.embedding.metrics.ServingMetrics;
@@ -52,14 +53,19 @@ class EmbeddingGrpcService extends EmbeddingServiceGrpc.EmbeddingServiceImplBase
     var id = request.getRequestId();
     GrpcReplies.reply(
         answers,
-        () -> bodies.during(request.getSerializedSize(), () -> begin(request)),
+        bodies,
+        request.getSerializedSize(),
+        () -> begin(request),
         (pending, rows) -> response(id, pending, rows));
   }
 
   @Override
   public StreamObserver<EmbedRequest> embedStream(StreamObserver<EmbedResponse> answers) {
     return new OrderedStream<>(
-        (ServerCallStreamObserver<EmbedResponse>) answers, bodies, this::asked);
+        (ServerCallStreamObserver<EmbedResponse>) answers,
+        GrpcCaller.current(),
+        bodies,
+        this::asked);
   }
 
   @Override
@@ -82,9 +88,11 @@ class EmbeddingGrpcService extends EmbeddingServiceGrpc.EmbeddingServiceImplBase
     embedder.checkCount(inputs);
     int dimensions = embedder.resolve(request.getModel()).card().dimensions();
     var id = request.getRequestId();
+    int message = request.getSerializedSize();
     long kept = (long) inputs * dimensions * Float.BYTES + (long) id.length() * Character.BYTES;
     return new OrderedStream.Asked<>(
-        bodies.weight(request.getSerializedSize(), kept),
+        message,
+        RequestBodies.weight(message, kept),
         kept,
         traces.carried(() -> begin(request)),
         (pending, rows) -> response(id, pending, rows));

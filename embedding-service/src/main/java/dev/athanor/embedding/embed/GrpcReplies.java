@@ -1,7 +1,9 @@
 package dev.athanor.embedding.embed;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.MessageLite;
 import com.google.rpc.RetryInfo;
+import dev.athanor.embedding.caller.GrpcCaller;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import io.grpc.Context;
@@ -67,49 +69,78 @@ public final class GrpcReplies {
     return status.getCode() == Status.Code.RESOURCE_EXHAUSTED && trailers.containsKey(PUSHBACK);
   }
 
-  /// Embeds for one call, and gives it up when its caller leaves or its deadline passes.
+  /// Embeds for one call, and gives it up when its caller leaves or its deadline passes. Its
+  /// message is counted in memory, and then its answer until the caller has read that.
   ///
+  /// @param message its bytes
   /// @param begin starts on it, or throws what the caller is told
   /// @param write makes the answer of the vectors, (N, D)
-  public static <A> void reply(
-      StreamObserver<A> answers, Supplier<Pending> begin, BiFunction<Pending, float[][], A> write) {
+  public static <A extends MessageLite> void reply(
+      StreamObserver<A> answers,
+      RequestBodies bodies,
+      int message,
+      Supplier<Pending> begin,
+      BiFunction<Pending, float[][], A> write) {
+    RequestBodies.Taken memory;
+    try {
+      memory = bodies.take(GrpcCaller.current(), RequestBodies.weight(message, 0));
+    } catch (Problem full) {
+      answers.onError(of(full));
+      return;
+    }
     Pending pending;
     try {
-      pending = begin.get();
+      pending = begin(memory, begin);
     } catch (RuntimeException refused) {
+      memory.close();
       answers.onError(of(refused));
       return;
     }
     var deadline = Context.current().getDeadline();
-    ((ServerCallStreamObserver<A>) answers)
-        .setOnCancelHandler(
-            () -> {
-              if (deadline != null && deadline.isExpired()) {
-                pending.expire();
-              } else {
-                pending.abandon();
-              }
-            });
-    pending.then((rows, problem) -> finish(answers, pending, rows, problem, write));
+    var call = (ServerCallStreamObserver<A>) answers;
+    call.setOnCloseHandler(memory::close);
+    call.setOnCancelHandler(
+        () -> {
+          if (deadline != null && deadline.isExpired()) {
+            pending.expire();
+          } else {
+            pending.abandon();
+          }
+          memory.close();
+        });
+    pending.then((rows, problem) -> finish(answers, memory, pending, rows, problem, write));
   }
 
-  private static <A> void finish(
+  private static Pending begin(RequestBodies.Taken memory, Supplier<Pending> begin) {
+    var pending = begin.get();
+    try {
+      memory.more(pending.vectorBytes());
+    } catch (Problem full) {
+      pending.abandon();
+      throw full;
+    }
+    return pending;
+  }
+
+  private static <A extends MessageLite> void finish(
       StreamObserver<A> answers,
+      RequestBodies.Taken memory,
       Pending pending,
       float @Nullable [][] rows,
       @Nullable Problem problem,
       BiFunction<Pending, float[][], A> write) {
-    if (rows == null) {
-      answers.onError(of(Objects.requireNonNull(problem)));
-      return;
-    }
     A answer;
     try {
+      if (rows == null) {
+        throw Objects.requireNonNull(problem);
+      }
       answer = write.apply(pending, rows);
     } catch (RuntimeException failure) {
+      memory.close();
       answers.onError(of(failure));
       return;
     }
+    memory.keep(answer.getSerializedSize());
     answers.onNext(answer);
     answers.onCompleted();
   }

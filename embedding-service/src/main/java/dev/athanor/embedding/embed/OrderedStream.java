@@ -1,5 +1,6 @@
 package dev.athanor.embedding.embed;
 
+import dev.athanor.embedding.caller.Caller;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import io.grpc.Context;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// A request for which there is no room waits while others of this stream hold what it needs, and
 /// is refused only where room cannot come from them. One that waits for its places is counted in
 /// memory already. One that waits for memory is not, but others of the stream are counted with as
-/// much, so that such requests never have more than those that are counted.
+/// much as its message, so that such messages never have more than those that are counted.
 ///
 /// What a request was made of is let go when its vectors are there. These, and what else its answer
 /// needs, are counted until they were answered: a caller may read them late, or never.
@@ -35,6 +36,7 @@ final class OrderedStream<Q, A> implements StreamObserver<Q> {
   private final ArrayDeque<Slot<A>> underWay = new ArrayDeque<>();
   private final Context context = Context.current();
   private final ServerCallStreamObserver<A> answers;
+  private final Caller caller;
   private final RequestBodies bodies;
   private final Function<Q, Asked<A>> ask;
   private boolean asking;
@@ -43,12 +45,17 @@ final class OrderedStream<Q, A> implements StreamObserver<Q> {
 
   /// What a request asks for. Whoever begins it lets go of this.
   ///
+  /// @param message its bytes
   /// @param weight what it is counted as, in bytes, those that are kept among them
   /// @param kept bytes of what is kept until it is answered: its vectors, and what `answer` knows
   /// @param begin starts on it, in the stream's gRPC context, or throws what the caller is told
   /// @param answer writes the answer of the vectors, (N, D)
   record Asked<A>(
-      long weight, long kept, Supplier<Pending> begin, BiFunction<Pending, float[][], A> answer) {}
+      int message,
+      long weight,
+      long kept,
+      Supplier<Pending> begin,
+      BiFunction<Pending, float[][], A> answer) {}
 
   /// A request and what came of it, in the order of the stream.
   private static final class Slot<A> {
@@ -84,8 +91,12 @@ final class OrderedStream<Q, A> implements StreamObserver<Q> {
   /// @param bodies counts the requests
   /// @param ask reads what a request asks for, or throws what the caller is told
   OrderedStream(
-      ServerCallStreamObserver<A> answers, RequestBodies bodies, Function<Q, Asked<A>> ask) {
+      ServerCallStreamObserver<A> answers,
+      Caller caller,
+      RequestBodies bodies,
+      Function<Q, Asked<A>> ask) {
     this.answers = answers;
+    this.caller = caller;
     this.bodies = bodies;
     this.ask = ask;
     answers.disableAutoRequest();
@@ -130,7 +141,7 @@ final class OrderedStream<Q, A> implements StreamObserver<Q> {
     Pending pending;
     try {
       if (slot.memory == null) {
-        slot.memory = bodies.take(asked.weight());
+        slot.memory = bodies.take(caller, asked.weight());
       }
       pending = inContext(asked.begin());
     } catch (RuntimeException refused) {
@@ -166,7 +177,7 @@ final class OrderedStream<Q, A> implements StreamObserver<Q> {
       return false;
     }
     return slot.memory == null
-        ? underWay.stream().mapToLong(Slot::held).sum() >= asked.weight()
+        ? underWay.stream().mapToLong(Slot::held).sum() >= asked.message()
         : underWay.stream().anyMatch(Slot::isBeingEmbedded);
   }
 

@@ -61,10 +61,9 @@ public final class Pending {
         Thread::startVirtualThread);
   }
 
-  /// The same call, which also gives back what it holds by `last` before anybody has its vectors,
-  /// or its failure.
-  Pending over(Runnable last) {
-    return new Pending(encoder, call, vectors.whenComplete((_, _) -> last.run()));
+  /// Bytes of its vectors, once they are there.
+  long vectorBytes() {
+    return (long) call.inputs() * encoder.card().dimensions() * Float.BYTES;
   }
 
   /// The caller has gone.

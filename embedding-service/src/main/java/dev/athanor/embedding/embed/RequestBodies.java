@@ -1,5 +1,9 @@
 package dev.athanor.embedding.embed;
 
+import dev.athanor.embedding.caller.Caller;
+import dev.athanor.embedding.caller.HttpCaller;
+import dev.athanor.embedding.caller.Share;
+import dev.athanor.embedding.caller.Urgency;
 import dev.athanor.embedding.deadline.Deadline;
 import dev.athanor.platform.body.Bodies;
 import dev.athanor.platform.error.Kind;
@@ -7,9 +11,7 @@ import dev.athanor.platform.error.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.web.multipart.MultipartFile;
@@ -18,9 +20,11 @@ import org.springframework.web.multipart.MultipartHttpServletRequest;
 /// Reads the bodies of HTTP requests, each bounded, and counts them and the messages of gRPC while
 /// they are in memory, all together bounded: what waits for a place in the queue is in memory
 /// already. Bytes count as they come, not as they are announced.
+///
+/// Callers share the memory ([Share]), whatever their class; a caller's only request may have all
+/// that is free.
 @Component
 public final class RequestBodies {
-  private static final int UNIT = 1024;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   /// Of JSON there are in memory its bytes, its texts, and what those are base64 of.
@@ -39,15 +43,13 @@ public final class RequestBodies {
   private static final int TREES = 4;
 
   private final int longest;
-  private final int total;
-  private final Semaphore free;
+  private final Share memory;
   private final HeapShare trees = new HeapShare(Runtime.getRuntime().maxMemory() / TREES);
   private final Clients clients;
 
   RequestBodies(EmbedProperties properties, Clients clients) {
     this.longest = properties.bodyBytes();
-    this.total = units(properties.bodiesBytes());
-    this.free = new Semaphore(total);
+    this.memory = new Share(properties.bodiesBytes());
     this.clients = clients;
   }
 
@@ -55,12 +57,13 @@ public final class RequestBodies {
   public final class Body implements AutoCloseable {
     private final int weight;
     private final Deadline deadline;
+    private final Taken taken;
     private byte[] bytes = {};
-    private int units;
 
-    private Body(int weight, Deadline deadline) {
+    private Body(int weight, Deadline deadline, Caller caller) {
       this.weight = weight;
       this.deadline = deadline;
+      this.taken = new Taken(caller);
     }
 
     public byte[] bytes() {
@@ -89,23 +92,21 @@ public final class RequestBodies {
             Kind.REQUEST_TIMEOUT,
             "body: it had not come when the deadline passed (expected: a whole body)");
       }
-      int more = Math.min(total, units((long) weight * length)) - units;
-      if (!free.tryAcquire(more)) {
-        throw full(more);
-      }
-      units += more;
+      taken.more(Math.min(memory.total(), (long) weight * length) - taken.bytes());
     }
 
     @Override
     public void close() {
-      free.release(units);
+      taken.close();
     }
   }
 
   /// The whole body, or a 413, a 408 where it has not come before the call's deadline, or a 429
   /// where no memory is left for it.
   public Body read(HttpServletRequest request) {
-    var body = new Body(weight(request.getContentType()), clients.deadline(request));
+    var body =
+        new Body(
+            weight(request.getContentType()), clients.deadline(request), HttpCaller.of(request));
     try {
       body.bytes = Bodies.read(request, longest, body::hold);
       return body;
@@ -123,49 +124,51 @@ public final class RequestBodies {
             .flatMap(List::stream)
             .mapToLong(MultipartFile::getSize)
             .sum();
-    return take(bytes);
+    return take(HttpCaller.of(request), bytes);
   }
 
-  /// Begins a call of gRPC, and counts its message until the call ends; RESOURCE_EXHAUSTED where no
-  /// memory is left for it.
-  ///
-  /// @param bytes of the message
-  public Pending during(int bytes, Supplier<Pending> begin) {
-    var taken = take((long) MESSAGE * bytes);
-    Pending pending;
-    try {
-      pending = begin.get();
-    } catch (RuntimeException refused) {
-      taken.close();
-      throw refused;
-    }
-    return pending.over(taken::close);
-  }
-
-  /// What a message of a stream is counted as, in bytes, until its vectors are there.
+  /// What a message of gRPC is counted as, in bytes, until its vectors are there.
   ///
   /// @param kept bytes of what is kept of it after that
-  long weight(int message, long kept) {
-    return Math.min((long) total * UNIT, (long) MESSAGE * message + kept);
+  static long weight(int message, long kept) {
+    return (long) MESSAGE * message + kept;
   }
 
-  /// Memory that a request has, until it is closed. Of one thread at a time.
+  /// Memory that a request has, until it is closed.
   public final class Taken implements AutoCloseable {
-    private int units;
+    private final Caller caller;
+    private long bytes;
 
-    private Taken(int units) {
-      this.units = units;
+    private Taken(Caller caller) {
+      this.caller = new Caller(caller.name(), Urgency.INTERACTIVE);
     }
 
     long bytes() {
-      return (long) units * UNIT;
+      synchronized (memory) {
+        return bytes;
+      }
+    }
+
+    /// Takes so many bytes more, or as many as there are in all; a 429 where they are not left.
+    void more(long wanted) {
+      synchronized (memory) {
+        long more = Math.min(wanted, memory.total() - bytes);
+        boolean alone = memory.held(caller) == bytes;
+        if (more > (alone ? memory.free() : memory.room(caller))) {
+          throw full(more);
+        }
+        memory.take(caller, more);
+        bytes += more;
+      }
     }
 
     /// Gives back what is more than so many bytes.
-    void keep(long bytes) {
-      int kept = Math.min(units, units(bytes));
-      free.release(units - kept);
-      units = kept;
+    void keep(long most) {
+      synchronized (memory) {
+        long rest = Math.max(0, bytes - most);
+        memory.giveBack(caller, rest);
+        bytes -= rest;
+      }
     }
 
     @Override
@@ -175,26 +178,20 @@ public final class RequestBodies {
   }
 
   /// Counts so many bytes; a 429 where no memory is left for them.
-  Taken take(long bytes) {
-    int units = Math.min(total, units(bytes));
-    if (!free.tryAcquire(units)) {
-      throw full(units);
-    }
-    return new Taken(units);
+  Taken take(Caller caller, long bytes) {
+    var taken = new Taken(caller);
+    taken.more(bytes);
+    return taken;
   }
 
-  private Problem full(int more) {
+  private Problem full(long more) {
     return Problem.tooMany(
-        "body: %d KiB are counted for requests in memory (expected: room for %d more of %d)"
-            .formatted(total - free.availablePermits(), more, total),
+        "body: %d bytes are counted for requests in memory (expected: room for %d more of %d, which callers share)"
+            .formatted(memory.total() - memory.free(), more, memory.total()),
         RETRY_AFTER);
   }
 
   private static int weight(@Nullable String contentType) {
     return contentType != null && contentType.contains("json") ? JSON : 1;
-  }
-
-  private static int units(long bytes) {
-    return (int) Math.min(Integer.MAX_VALUE, (bytes + UNIT - 1) / UNIT);
   }
 }

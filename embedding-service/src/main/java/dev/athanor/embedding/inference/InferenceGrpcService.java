@@ -112,11 +112,11 @@ class InferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInferenceService
   @Override
   public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> answers) {
     GrpcReplies.reply(
-        answers, () -> begin(request), (pending, rows) -> response(request, pending, rows));
-  }
-
-  private Pending begin(ModelInferRequest request) {
-    return bodies.during(request.getSerializedSize(), () -> embed(request));
+        answers,
+        bodies,
+        request.getSerializedSize(),
+        () -> embed(request),
+        (pending, rows) -> response(request, pending, rows));
   }
 
   private Pending embed(ModelInferRequest request) {

@@ -14,7 +14,6 @@ import dev.athanor.platform.error.Problem;
 import dev.athanor.preprocessing.ImageInput;
 import io.grpc.Context;
 import io.grpc.Status;
-import io.grpc.stub.ServerCallStreamObserver;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,9 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
@@ -37,10 +34,11 @@ class OrderedStreamTest {
   private static final EmbedProperties PROPERTIES =
       new EmbedProperties(
           256, DataSize.ofBytes(TOTAL), DataSize.ofBytes(TOTAL), 1, Duration.ofSeconds(30));
+  private static final Caller ONE = new Caller("one", Urgency.INTERACTIVE);
   private static final Context.Key<String> WHO = Context.key("who");
 
   private final RequestBodies bodies = new RequestBodies(PROPERTIES, new Clients(PROPERTIES));
-  private final Reader reader = new Reader();
+  private final Reader<String> reader = new Reader<>();
   private final Map<String, Call> calls = new ConcurrentHashMap<>();
   private final AtomicInteger places = new AtomicInteger(100);
   private OrderedStream<Request, String> stream;
@@ -54,7 +52,7 @@ class OrderedStreamTest {
     stream =
         Context.current()
             .withValue(WHO, "somebody")
-            .call(() -> new OrderedStream<>(reader, bodies, this::ask));
+            .call(() -> new OrderedStream<>(reader, ONE, bodies, this::ask));
   }
 
   @Test
@@ -131,9 +129,9 @@ class OrderedStreamTest {
 
   @Test
   void whatFindsNoMemoryBeginsWhenOneOfItsOwnHasEnded() {
-    send("a", TOTAL / 2);
-    send("b", TOTAL / 2);
-    send("c", TOTAL / 2);
+    send("a", TOTAL / 4);
+    send("b", TOTAL / 4);
+    send("c", TOTAL / 4);
     assertThat(calls).containsOnlyKeys("a", "b");
     assertThat(reader.asked).hasValue(3);
 
@@ -147,8 +145,8 @@ class OrderedStreamTest {
 
   @Test
   void whatFindsNoMemoryIsRefusedWhereItsOwnHaveLess() {
-    try (var _ = bodies.take(TOTAL / 2)) {
-      send("a", TOTAL / 4);
+    try (var _ = bodies.take(new Caller("other", Urgency.INTERACTIVE), TOTAL / 2)) {
+      send("a", TOTAL / 8);
       send("b", TOTAL / 2);
       assertThat(reader.failure).as("a's answer comes before").isNull();
       end("a");
@@ -196,7 +194,7 @@ class OrderedStreamTest {
 
   private boolean isFree(long bytes) {
     try {
-      bodies.take(bytes).close();
+      bodies.take(new Caller("free", Urgency.INTERACTIVE), bytes).close();
       return true;
     } catch (Problem full) {
       return false;
@@ -209,7 +207,7 @@ class OrderedStreamTest {
     }
     var name = request.name();
     return new OrderedStream.Asked<>(
-        request.weight(), VECTORS, () -> begin(request), (_, _) -> name);
+        request.weight() / 2, request.weight(), VECTORS, () -> begin(request), (_, _) -> name);
   }
 
   private Pending begin(Request request) {
@@ -219,13 +217,7 @@ class OrderedStreamTest {
       throw Problem.tooMany("queue: full", Duration.ofSeconds(1));
     }
     places.decrementAndGet();
-    var call =
-        new Call(
-            new Caller("one", Urgency.INTERACTIVE),
-            "grpc",
-            null,
-            Deadline.after(PATIENCE, System::nanoTime),
-            1);
+    var call = new Call(ONE, "grpc", null, Deadline.after(PATIENCE, System::nanoTime), 1);
     calls.put(request.name(), call);
     var card =
         new Card(
@@ -236,73 +228,5 @@ class OrderedStreamTest {
         new EncoderVersion("a", 1, Instant.EPOCH, List.of(), card, "{}", model, null, 0),
         call,
         call.vectors().whenComplete((_, _) -> places.incrementAndGet()));
-  }
-
-  /// The caller, as the server sees it.
-  private static final class Reader extends ServerCallStreamObserver<String> {
-    final AtomicInteger asked = new AtomicInteger();
-    final List<String> answers = new CopyOnWriteArrayList<>();
-    volatile boolean ready = true;
-    volatile boolean completed;
-    volatile @Nullable Throwable failure;
-    private Runnable onReady = () -> {};
-    Runnable cancelled = () -> {};
-
-    void read() {
-      ready = true;
-      onReady.run();
-    }
-
-    @Override
-    public void request(int count) {
-      asked.addAndGet(count);
-    }
-
-    @Override
-    public boolean isReady() {
-      return ready;
-    }
-
-    @Override
-    public void setOnReadyHandler(Runnable handler) {
-      onReady = handler;
-    }
-
-    @Override
-    public void setOnCancelHandler(Runnable handler) {
-      cancelled = handler;
-    }
-
-    @Override
-    public void onNext(String answer) {
-      answers.add(answer);
-    }
-
-    @Override
-    public void onError(Throwable status) {
-      failure = status;
-    }
-
-    @Override
-    public void onCompleted() {
-      completed = true;
-    }
-
-    @Override
-    public boolean isCancelled() {
-      return false;
-    }
-
-    @Override
-    public void disableAutoRequest() {}
-
-    @Override
-    public void disableAutoInboundFlowControl() {}
-
-    @Override
-    public void setCompression(String compression) {}
-
-    @Override
-    public void setMessageCompression(boolean enable) {}
   }
 }

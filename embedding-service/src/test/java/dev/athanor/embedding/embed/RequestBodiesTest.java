@@ -3,20 +3,13 @@ package dev.athanor.embedding.embed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.athanor.embedding.batching.Call;
 import dev.athanor.embedding.caller.Caller;
 import dev.athanor.embedding.caller.Urgency;
-import dev.athanor.embedding.catalogue.Card;
-import dev.athanor.embedding.catalogue.EncoderVersion;
-import dev.athanor.embedding.catalogue.PublishedFile;
-import dev.athanor.embedding.deadline.Deadline;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
-import dev.athanor.preprocessing.ImageInput;
 import jakarta.servlet.ServletInputStream;
 import java.io.InputStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -33,13 +26,16 @@ class RequestBodiesTest {
       new EmbedProperties(
           256, DataSize.ofBytes(LONGEST), DataSize.ofBytes(LONGEST), 1, Duration.ofSeconds(30));
 
+  private static final Caller ONE = new Caller("one", Urgency.INTERACTIVE);
+  private static final Caller OTHER = new Caller("other", Urgency.INTERACTIVE);
+
   private final RequestBodies bodies = new RequestBodies(PROPERTIES, new Clients(PROPERTIES));
 
   @Test
   void bytesCountAsTheyComeWhateverIsAnnounced() {
     var open = new ArrayList<RequestBodies.Body>();
     for (long announced : new long[] {-1, LONGEST}) {
-      for (int i = 0; i < 17; i++) {
+      for (int i = 0; i < 15; i++) {
         open.add(bodies.read(announcing(announced, 100)));
       }
     }
@@ -106,30 +102,34 @@ class RequestBodiesTest {
   }
 
   @Test
-  void aMessageCountsTwiceUntilItsCallEnds() {
-    var call = call();
-    bodies.during(400_000, () -> pending(call));
-    refused(() -> bodies.during(400_000, () -> pending(call())));
-    refused(() -> bodies.read(announcing(500_000, 500_000)));
-    call.abandon();
-    for (int i = 0; i < 3; i++) {
-      assertThatThrownBy(
-              () ->
-                  bodies.during(
-                      LONGEST,
-                      () -> {
-                        throw Problem.badRequest("no");
-                      }))
-          .hasMessage("no");
+  void callersShareTheMemory() {
+    var held = new ArrayList<RequestBodies.Taken>();
+    for (var caller : List.of(ONE, OTHER)) {
+      held.add(bodies.take(caller, LONGEST / 8));
+      held.add(bodies.take(caller, LONGEST / 8));
     }
-    bodies.during(LONGEST, () -> pending(call()));
+    refused(() -> bodies.take(ONE, LONGEST / 2));
+    refused(() -> bodies.take(new Caller("one", Urgency.BULK), LONGEST / 2));
+    bodies.take(new Caller("third", Urgency.BULK), LONGEST / 2).close();
+    held.forEach(RequestBodies.Taken::close);
+  }
+
+  @Test
+  void aLoneCallerHasHalfOrOneRequestThatIsAll() {
+    var first = bodies.take(ONE, LONGEST / 2);
+    refused(() -> bodies.take(ONE, 1));
+    bodies.take(OTHER, LONGEST / 2).close();
+    first.more(LONGEST / 2);
+    refused(() -> bodies.take(OTHER, 1));
+    first.close();
+    bodies.take(OTHER, 2L * LONGEST).close();
+    bodies.take(ONE, LONGEST).close();
   }
 
   @Test
   void whatIsKeptOfAMessageStaysCounted() {
-    assertThat(bodies.weight(400_000, 100_000)).isEqualTo(900_000);
-    assertThat(bodies.weight(LONGEST, 100_000)).as("all that there is").isEqualTo(LONGEST);
-    var taken = bodies.take(LONGEST);
+    assertThat(RequestBodies.weight(400_000, 100_000)).isEqualTo(900_000);
+    var taken = bodies.take(ONE, LONGEST);
     refused(() -> bodies.read(announcing(1, 1)));
     taken.keep(100 << 10);
     assertThat(taken.bytes()).isEqualTo(100 << 10);
@@ -139,7 +139,7 @@ class RequestBodiesTest {
     refused(() -> bodies.read(announcing(LONGEST, LONGEST)));
     taken.close();
     taken.close();
-    try (var _ = bodies.take(1)) {
+    try (var _ = bodies.take(ONE, 1)) {
       refused(() -> bodies.read(announcing(LONGEST, LONGEST)));
     }
   }
@@ -183,26 +183,5 @@ class RequestBodiesTest {
         };
     request.setContent(new byte[bytes]);
     return request;
-  }
-
-  private static Call call() {
-    return new Call(
-        new Caller("one", Urgency.INTERACTIVE),
-        "grpc",
-        null,
-        Deadline.after(Duration.ofSeconds(30), System::nanoTime),
-        1);
-  }
-
-  private static Pending pending(Call call) {
-    var card =
-        new Card(
-            new Card.Pixels("pixels", new ImageInput(1, 1, 1, new float[1], new float[] {1})),
-            new Card.Output("embedding", 4, Card.Pooling.NONE, false));
-    var model = new PublishedFile("model.onnx", 1, "");
-    return new Pending(
-        new EncoderVersion("a", 1, Instant.EPOCH, List.of(), card, "{}", model, null, 0),
-        call,
-        call.vectors());
   }
 }
