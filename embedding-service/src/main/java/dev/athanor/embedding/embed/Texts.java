@@ -4,12 +4,16 @@ import dev.athanor.embedding.catalogue.Card;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.preprocessing.tokenizer.Tokenizer;
+import dev.athanor.preprocessing.tokenizer.TokenizerAwayException;
 import dev.athanor.preprocessing.tokenizer.TokenizerException;
+import java.time.Duration;
 
 /// Makes of texts and tokens what one model's encoder reads.
 record Texts(Card.Tokens card, Tokenizer tokenizer) {
   /// In UTF-16 units: several times what any encoder reads, and what is cut off was tokenised too.
   private static final int LONGEST = 1 << 18;
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   /// @param index of the input in its call, for messages
   /// @return (T), with what the tokenizer puts around a text
@@ -33,6 +37,8 @@ record Texts(Card.Tokens card, Tokenizer tokenizer) {
           Kind.UNPROCESSABLE,
           "texts[%d]: %s".formatted(index, Problem.quote(refused.getMessage())),
           refused);
+    } catch (TokenizerAwayException away) {
+      throw Problem.unavailable("texts[%d]: %s".formatted(index, away.getMessage()), RETRY_AFTER);
     }
   }
 

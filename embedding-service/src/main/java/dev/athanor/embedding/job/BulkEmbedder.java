@@ -199,7 +199,8 @@ class BulkEmbedder {
     return problem.kind() == Kind.UNPROCESSABLE || problem.kind() == Kind.BAD_REQUEST;
   }
 
-  /// Which sample of a refused call it was, found by embedding each by itself.
+  /// Which sample of a refused call it was, found by embedding each by itself. Where it was none,
+  /// the refusal was no sample's fault.
   private RuntimeException broken(
       EncoderVersion version, List<Sample> samples, Problem whole, JobLease lease) {
     for (var sample : samples) {
@@ -213,7 +214,11 @@ class BulkEmbedder {
         return problem;
       }
     }
-    return whole;
+    return Problem.of(
+        Kind.UNAVAILABLE,
+        "samples %s to %s: refused together, %s (expected: what each is by itself, embedded)"
+            .formatted(samples.getFirst().id(), samples.getLast().id(), whole.getMessage()),
+        whole);
   }
 
   private static Input input(Sample sample, boolean text) {

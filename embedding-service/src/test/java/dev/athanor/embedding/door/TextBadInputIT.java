@@ -1,6 +1,7 @@
 package dev.athanor.embedding.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import dev.athanor.contracts.embedding.EmbedRequest;
@@ -18,9 +19,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -204,7 +209,8 @@ class TextBadInputIT {
     var body =
         """
         {"inputs": [{"name": "input_ids", "datatype": "INT64", "shape": %s, "data": %s},
-                    {"name": "attention_mask", "datatype": "INT64", "shape": %s, "data": %s}]}"""
+                    {"name": "attention_mask", "datatype": "INT64", "shape": %s, "data": %s}]}\
+        """
             .formatted(idsShape, ids, maskShape, mask);
     var answer = infer(body);
     assertThat(answer.status()).as(answer.message()).isEqualTo(said.equals("ok") ? 200 : 400);
@@ -236,7 +242,8 @@ class TextBadInputIT {
         infer(
             """
             {"inputs": [{"name": "input_ids", "datatype": "INT64", "shape": [1, %d], "data": %s},
-                        {"name": "attention_mask", "datatype": "INT64", "shape": [1, %d], "data": %s}]}"""
+                        {"name": "attention_mask", "datatype": "INT64", "shape": [1, %d], "data": %s}]}\
+            """
                 .formatted(length, ones, length, ones));
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.message()).isEqualTo("tokens[0]: 25 tokens (expected: 1 to 24)");
@@ -256,7 +263,8 @@ class TextBadInputIT {
     var document =
         """
         {"inputs": [{"name": "text", "datatype": "BYTES", "shape": [1],
-                     "parameters": {"binary_data_size": %d}}]}"""
+                     "parameters": {"binary_data_size": %d}}]}\
+        """
             .formatted(tensor.length)
             .getBytes(StandardCharsets.UTF_8);
     var answer =
@@ -366,11 +374,13 @@ class TextBadInputIT {
         Files.readString(file)
             .replace(
                 "{\"type\": \"BertPreTokenizer\"}",
-                "{\"type\": \"Split\", \"pattern\": {\"Regex\": \"(o+)+$\"}, \"behavior\": \"Isolated\", \"invert\": false}"));
+                "{\"type\": \"Split\", \"pattern\": {\"Regex\": \"(o+)+$\"}, \"behavior\":"
+                    + " \"Isolated\", \"invert\": false}"));
     serving.publish(
         Published.of(
             fragile.folder(), "fragile", 1, fragile.cardJson(), "model.onnx", "tokenizer.json"));
     serving.awaitServed("fragile", "fragile@1");
+    assertKilledFromOutsideIsAway("fragile");
 
     for (var door :
         List.of(TextDoor.RAW_JSON, TextDoor.OPENAI_FLOAT, TextDoor.INFERENCE_JSON, TextDoor.GRPC)) {
@@ -379,6 +389,31 @@ class TextBadInputIT {
       assertThat(refused.message()).contains("texts[1]: ").contains("gave up on 41 bytes");
       assertThat(door.embed(serving, "fragile", good).status()).isEqualTo(200);
     }
+  }
+
+  /// As the kernel does for want of memory.
+  private void assertKilledFromOutsideIsAway(String model) throws Exception {
+    assertThat(TextDoor.RAW_JSON.embed(serving, model, good).status()).isEqualTo(200);
+    try (var killer = Executors.newSingleThreadScheduledExecutor()) {
+      var ignored =
+          killer.scheduleWithFixedDelay(
+              TextBadInputIT::killTokenizers, 0, 10, TimeUnit.MILLISECONDS);
+      await().atMost(Duration.ofSeconds(30)).until(() -> tokenizers().findAny().isEmpty());
+      var away = TextDoor.RAW_JSON.embed(serving, model, good);
+      killer.shutdownNow();
+      assertThat(away.status()).as(away.message()).isEqualTo(503);
+      assertThat(away.message()).contains("]: tokenizer.json: its process was ended from outside");
+    }
+  }
+
+  private static void killTokenizers() {
+    tokenizers().forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private static Stream<ProcessHandle> tokenizers() {
+    return ProcessHandle.current()
+        .children()
+        .filter(child -> child.info().commandLine().orElse("").contains(".tokenizer.LibraryMain"));
   }
 
   /// Whose graph calls its ids what we call texts.

@@ -120,6 +120,32 @@ class BulkEmbedderIT {
     assertThat(sizes).endsWith(4, 2, 1);
   }
 
+  /// No sample is to blame, so that the job is to be tried again.
+  @Test
+  void whatIsRefusedTogetherAndNotAloneFailsTheAttempt() {
+    assertThatThrownBy(
+            () ->
+                embed(
+                    (call, inputs) -> {
+                      if (inputs.size() > 1) {
+                        call.fail(Problem.unprocessable("texts[3]: odd (expected: even)"));
+                      } else {
+                        answer(call, inputs);
+                      }
+                    }))
+        .isInstanceOfSatisfying(
+            Problem.class, problem -> assertThat(problem.kind()).isEqualTo(Kind.UNAVAILABLE))
+        .hasMessageContaining("samples train/000000 to train/000031: refused together, texts[3]");
+  }
+
+  @Test
+  void aTokenizerThatIsAwayBlamesNoSample() {
+    assertThatThrownBy(
+            () -> embed((call, _) -> call.fail(Problem.unavailable("texts[0]: its process ended"))))
+        .isInstanceOfSatisfying(
+            Problem.class, problem -> assertThat(problem.kind()).isEqualTo(Kind.UNAVAILABLE));
+  }
+
   @FunctionalInterface
   private interface Service {
     void take(Call call, List<? extends Input> inputs);

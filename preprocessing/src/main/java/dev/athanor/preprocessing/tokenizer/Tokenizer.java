@@ -48,6 +48,7 @@ public final class Tokenizer {
   /// memory in proportion to its length, the library carries it out in a process of its own.
   ///
   /// @throws TokenizerException that says why it is none
+  /// @throws TokenizerAwayException where its process was ended from outside
   public static Tokenizer load(byte[] json) {
     var file = TokenizerFile.read(json);
     return of(file.harmless() ? NativeLibrary.load(json) : new LibraryProcess(json), file);
@@ -100,6 +101,7 @@ public final class Tokenizer {
   /// The ids of a text, without what the tokenizer puts around one.
   ///
   /// @throws TokenizerException where the tokenizer cannot spell it, or its library gave up on it
+  /// @throws TokenizerAwayException where its process is at other texts, or was ended from outside
   public int[] ids(String text) {
     return encode(text, false);
   }

@@ -4,14 +4,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TokenizerTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Tokenizer BYTES = Tokenizer.load(ByteLevel.bytes());
 
   @Test
@@ -63,7 +71,8 @@ class TokenizerTest {
         "{} | no tokens",
         "{\"model\":{\"vocab\":{\"a\":-1}}} | id -1 (expected: 0 to",
         "{\"model\":{\"vocab\":{\"a\":0}}} | (expected: a tokenizer that tokenizers 0",
-        "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[\"a b\"]}} | out of vocabulary"
+        "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[\"a b\"]}} | out of"
+            + " vocabulary"
       })
   void whatIsNoTokenizerIsRefused(String file, String reason) {
     assertThatThrownBy(() -> Tokenizer.load(file.getBytes(UTF_8)))
@@ -78,7 +87,8 @@ class TokenizerTest {
     var backtracking =
         with(
             "{\"type\": \"BertPreTokenizer\"}",
-            "{\"type\": \"Split\", \"pattern\": {\"Regex\": \"(o+)+$\"}, \"behavior\": \"Isolated\", \"invert\": false}");
+            "{\"type\": \"Split\", \"pattern\": {\"Regex\": \"(o+)+$\"}, \"behavior\":"
+                + " \"Isolated\", \"invert\": false}");
     var tokenizer = Tokenizer.load(backtracking);
 
     assertThatThrownBy(() -> tokenizer.ids("o".repeat(40) + "!"))
@@ -86,6 +96,100 @@ class TokenizerTest {
         .hasMessageContaining("gave up on 41 bytes (expected: a tokenizer that it can carry out)");
     assertThat(tokenizer.ids("world")).containsExactly(6);
     assertThat(tokenizer.text(new int[] {5, 6})).isEqualTo("hello world");
+  }
+
+  /// As the kernel does for want of memory: it says nothing of the text.
+  @Test
+  void aProcessThatIsKilledFromOutsideIsReplaced() throws Exception {
+    var process = new Apart();
+    process.signal("STOP");
+    var ids = process.asked("hello");
+    process.signal("KILL");
+
+    assertThat(ids).succeedsWithin(PATIENCE).isEqualTo(new int[] {5});
+  }
+
+  @Test
+  void oneThatIsKilledAgainAndAgainIsAway() throws Exception {
+    var process = new Apart();
+    process.signal("STOP");
+    var ids = process.asked("hello");
+    process.killUntilDone(ids);
+
+    assertThat(ids.exceptionNow())
+        .isInstanceOf(TokenizerAwayException.class)
+        .hasMessageContaining("ended from outside");
+    assertThat(process.tokenizer.ids("world")).containsExactly(6);
+  }
+
+  @Test
+  void oneThatIsBusyWithTheTextOfAnotherIsAway() throws Exception {
+    var process = new Apart();
+    process.signal("STOP");
+    var ids = process.asked(" ".repeat(6_000_000)); // which has six seconds more
+    assertThatThrownBy(() -> process.tokenizer.ids("hello"))
+        .isInstanceOf(TokenizerAwayException.class)
+        .hasMessageContaining("busy with other texts for 10 s");
+    assertThat(ids).isNotDone();
+    process.killUntilDone(ids);
+  }
+
+  /// A tokenizer in a process of its own, which is known.
+  private static final class Apart {
+    private final Set<Long> before = pids();
+    final Tokenizer tokenizer = Tokenizer.load(with("\"lstrip\": false", "\"lstrip\": true"));
+
+    private static Set<Long> pids() {
+      return ProcessHandle.current().children().map(ProcessHandle::pid).collect(Collectors.toSet());
+    }
+
+    List<ProcessHandle> handles() {
+      return ProcessHandle.current()
+          .children()
+          .filter(child -> !before.contains(child.pid()))
+          .toList();
+    }
+
+    void signal(String name) throws Exception {
+      var pids = handles().stream().map(child -> Long.toString(child.pid())).toList();
+      assertThat(pids).hasSize(1);
+      assertThat(new ProcessBuilder("kill", "-" + name, pids.getFirst()).start().waitFor())
+          .isZero();
+    }
+
+    void killUntilDone(CompletableFuture<int[]> ids) {
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(10))
+          .until(
+              () -> {
+                handles().forEach(ProcessHandle::destroyForcibly);
+                return ids.isDone();
+              });
+    }
+
+    /// Begins to ask, and returns when the text is on its way.
+    CompletableFuture<int[]> asked(String text) {
+      var ids = new CompletableFuture<int[]>();
+      var thread =
+          Thread.ofPlatform()
+              .daemon()
+              .start(
+                  () -> {
+                    try {
+                      ids.complete(tokenizer.ids(text));
+                    } catch (RuntimeException failure) {
+                      ids.completeExceptionally(failure);
+                    }
+                  });
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  Arrays.stream(thread.getStackTrace())
+                      .anyMatch(frame -> frame.getMethodName().equals("exchange")));
+      return ids;
+    }
   }
 
   /// 10¹² letters of the one that is tried when it is loaded.
@@ -129,26 +233,26 @@ class TokenizerTest {
 
   private static byte[] bert() {
     return """
-        {"version": "1.0",
-         "truncation": {"direction": "Right", "max_length": 4, "strategy": "LongestFirst", "stride": 0},
-         "padding": {"strategy": {"Fixed": 16}, "direction": "Right", "pad_to_multiple_of": null,
-                     "pad_id": 0, "pad_type_id": 0, "pad_token": "[PAD]"},
-         "added_tokens": [%s],
-         "normalizer": {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
-                        "strip_accents": null, "lowercase": true},
-         "pre_tokenizer": {"type": "BertPreTokenizer"},
-         "post_processor": {"type": "TemplateProcessing",
-           "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
-                      {"SpecialToken": {"id": "[SEP]", "type_id": 0}}],
-           "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
-           "special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [2], "tokens": ["[CLS]"]},
-                              "[SEP]": {"id": "[SEP]", "ids": [3], "tokens": ["[SEP]"]}}},
-         "decoder": {"type": "WordPiece", "prefix": "##", "cleanup": true},
-         "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
-                   "max_input_chars_per_word": 100,
-                   "vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, "[MASK]": 4,
-                             "hello": 5, "world": 6, "##s": 7}}}
-        """
+    {"version": "1.0",
+     "truncation": {"direction": "Right", "max_length": 4, "strategy": "LongestFirst", "stride": 0},
+     "padding": {"strategy": {"Fixed": 16}, "direction": "Right", "pad_to_multiple_of": null,
+                 "pad_id": 0, "pad_type_id": 0, "pad_token": "[PAD]"},
+     "added_tokens": [%s],
+     "normalizer": {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
+                    "strip_accents": null, "lowercase": true},
+     "pre_tokenizer": {"type": "BertPreTokenizer"},
+     "post_processor": {"type": "TemplateProcessing",
+       "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
+                  {"SpecialToken": {"id": "[SEP]", "type_id": 0}}],
+       "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+       "special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [2], "tokens": ["[CLS]"]},
+                          "[SEP]": {"id": "[SEP]", "ids": [3], "tokens": ["[SEP]"]}}},
+     "decoder": {"type": "WordPiece", "prefix": "##", "cleanup": true},
+     "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
+               "max_input_chars_per_word": 100,
+               "vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, "[MASK]": 4,
+                         "hello": 5, "world": 6, "##s": 7}}}
+    """
         .formatted(
             String.join(
                 ",",
@@ -162,8 +266,9 @@ class TokenizerTest {
 
   private static String added(int id, String content) {
     return """
-        {"id": %d, "content": "%s", "single_word": false, "lstrip": false, "rstrip": false,
-         "normalized": false, "special": true}"""
+    {"id": %d, "content": "%s", "single_word": false, "lstrip": false, "rstrip": false,
+     "normalized": false, "special": true}\
+    """
         .formatted(id, content);
   }
 }

@@ -8,12 +8,14 @@ import dev.athanor.platform.idempotency.Fingerprint;
 import dev.athanor.platform.identity.IdSource;
 import dev.athanor.platform.name.Names;
 import dev.athanor.preprocessing.tokenizer.Tokenizer;
+import dev.athanor.preprocessing.tokenizer.TokenizerAwayException;
 import dev.athanor.preprocessing.tokenizer.TokenizerException;
 import dev.athanor.trainer.file.StoredFile;
 import dev.athanor.trainer.role.ApiRole;
 import dev.athanor.trainer.run.LanguageModelNames;
 import dev.athanor.trainer.spec.ClmSpec;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -35,11 +37,13 @@ class ImportDesk {
   private static final Pattern SHARD =
       Pattern.compile("model-00[0-9]{3}-of-00[0-9]{3}\\.safetensors");
   private static final String PARTS =
-      "config.json, tokenizer.json, and model.safetensors or model.safetensors.index.json with model-00001-of-0000N.safetensors; tokenizer_config.json where there is one";
+      "config.json, tokenizer.json, and model.safetensors or model.safetensors.index.json with"
+          + " model-00001-of-0000N.safetensors; tokenizer_config.json where there is one";
   private static final int LARGEST_CONFIG_BYTES = 64 << 10;
   private static final int LARGEST_TOKENIZER_CONFIG_BYTES = 1 << 20;
   private static final int LARGEST_INDEX_BYTES = 16 << 20;
   private static final int LARGEST_FRAME_BYTES = 1 << 20;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final UploadedFiles uploaded;
   private final Imports imports;
@@ -178,6 +182,8 @@ class ImportDesk {
       return Tokenizer.load(file);
     } catch (TokenizerException refused) {
       throw Problem.unprocessable(refused.getMessage());
+    } catch (TokenizerAwayException away) {
+      throw Problem.unavailable(away.getMessage(), RETRY_AFTER);
     }
   }
 
@@ -228,7 +234,8 @@ class ImportDesk {
       jdbc.sql(
               """
               insert into model_import (id, model, state, prefix, files, idempotency_key, request_sha256, created_at)
-              values (:id, :model, 'QUEUED', :prefix, cast(:files as json), :key, :sha, :now)""")
+              values (:id, :model, 'QUEUED', :prefix, cast(:files as json), :key, :sha, :now)\
+              """)
           .param("id", id)
           .param("model", model)
           .param("prefix", prefix)

@@ -5,6 +5,7 @@ import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.store.ObjectLost;
 import dev.athanor.platform.store.StoreException;
+import dev.athanor.preprocessing.tokenizer.TokenizerAwayException;
 import dev.athanor.trainer.batch.BatchFailure;
 import dev.athanor.trainer.evaluation.CollapsedException;
 import dev.athanor.trainer.evaluation.NoRoomException;
@@ -67,6 +68,7 @@ final class Attempt {
         | TransactionException
         | StoreException
         | KafkaException
+        | TokenizerAwayException
         | Unreadable away) {
       return leave(what, away);
     } catch (UncheckedIOException failure) {
