@@ -1,17 +1,28 @@
 package dev.athanor.embedding.batching;
 
-/// What forward passes of each model have taken lately. Safe for many threads.
+import dev.athanor.embedding.encoder.Tried;
+
+/// What forward passes of each model have taken lately, or, where there was none yet, the one when
+/// it was loaded. Safe for many threads.
 public final class Costs {
   /// Of what was known when a pass comes to it.
   private static final double KEPT = 0.9;
 
   private final Recent<Cost> costs = new Recent<>();
 
+  /// Nanoseconds of one unit of cost when a model was loaded.
+  private final Recent<Double> tried = new Recent<>();
+
   /// Sums that fade: large passes weigh more than small ones, late ones more than early ones.
   private record Cost(double nanos, double inputs, double units) {
     Cost and(long took, int count, int cost) {
       return new Cost(KEPT * nanos + took, KEPT * inputs + count, KEPT * units + cost);
     }
+  }
+
+  /// An encoder is in memory.
+  public synchronized void tried(String model, Tried pass) {
+    tried.put(model, (double) pass.nanos() / LengthBuckets.cost(pass.input()));
   }
 
   /// A forward pass is over.
@@ -34,9 +45,9 @@ public final class Costs {
         costs.values().stream().mapToDouble(cost -> cost.nanos() / cost.inputs()).min().orElse(0));
   }
 
-  /// Nanoseconds of one unit of cost; 0 where no pass was seen yet.
+  /// Nanoseconds of one unit of cost; 0 where no pass was seen yet, not even at a load.
   synchronized double ofUnit(String model) {
     var cost = costs.get(model);
-    return cost == null ? 0 : cost.nanos() / cost.units();
+    return cost == null ? tried.getOrDefault(model, 0.0) : cost.nanos() / cost.units();
   }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
@@ -19,13 +20,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The encoders in memory, bounded in number and in bytes. The first caller of a version starts its
 /// load, the others wait for the same one; the place of the longest unused is given to a newcomer;
-/// what may not be served any more leaves as soon as its last caller is done.
+/// what may not be served any more leaves as soon as its last caller is done, and has its bytes
+/// until then.
 public final class EncoderShelf implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EncoderShelf.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -38,6 +41,9 @@ public final class EncoderShelf implements AutoCloseable {
   private final Device device;
   private final ServingMetrics metrics;
   private final LinkedHashMap<EncoderKey, Place> places = new LinkedHashMap<>(16, 0.75f, true);
+
+  /// In memory, or on their way to it, and nobody's any more who does not have them already.
+  private final Set<Place> leaving = new HashSet<>();
 
   /// Those whose last load failed.
   private final Set<EncoderKey> failed = ConcurrentHashMap.newKeySet();
@@ -52,34 +58,40 @@ public final class EncoderShelf implements AutoCloseable {
 
   /// Guarded by the shelf's monitor, but for the future.
   private static final class Place {
-    final CompletableFuture<OnnxEncoder> encoder = new CompletableFuture<>();
+    final CompletableFuture<Loaded> loaded = new CompletableFuture<>();
     final long bytes;
     int users;
-    boolean leaving;
 
     Place(long bytes) {
       this.bytes = bytes;
     }
   }
 
+  private record Loaded(OnnxEncoder encoder, Tried tried) {}
+
   /// An encoder that stays in memory until it is given back.
   public final class Loan implements AutoCloseable {
     private final Place place;
-    private final OnnxEncoder encoder;
+    private final Loaded loaded;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Loan(Place place, OnnxEncoder encoder) {
+    private Loan(Place place, Loaded loaded) {
       this.place = place;
-      this.encoder = encoder;
+      this.loaded = loaded;
     }
 
     public Encoder encoder() {
-      return encoder;
+      return loaded.encoder();
+    }
+
+    /// The slowest pass of one input that a caller can ask for.
+    public Tried tried() {
+      return loaded.tried();
     }
 
     /// What makes ids of texts; null where the encoder reads images.
     public @Nullable Tokenizer tokenizer() {
-      return encoder.tokenizer();
+      return loaded.encoder().tokenizer();
     }
 
     /// Gives it back, once.
@@ -102,8 +114,8 @@ public final class EncoderShelf implements AutoCloseable {
     } catch (Problem full) {
       return CompletableFuture.failedFuture(full);
     }
-    return place.encoder.handle(
-        (encoder, failure) -> {
+    return place.loaded.handle(
+        (loaded, failure) -> {
           if (failure != null) {
             leave(place);
             throw Problem.of(
@@ -111,7 +123,7 @@ public final class EncoderShelf implements AutoCloseable {
                 "model: %s could not be loaded: %s".formatted(version.id(), failure.getMessage()),
                 failure);
           }
-          return new Loan(place, encoder);
+          return new Loan(place, loaded);
         });
   }
 
@@ -156,7 +168,7 @@ public final class EncoderShelf implements AutoCloseable {
       if (unused.isEmpty()) {
         throw Problem.tooMany(
             "model: all %d encoders in memory are in use (expected: one to become free)"
-                .formatted(places.size()),
+                .formatted(places.size() + leaving.size()),
             RETRY_AFTER);
       }
       log.info("{} leaves memory for {}", unused.get().getKey().id(), version.id());
@@ -165,11 +177,18 @@ public final class EncoderShelf implements AutoCloseable {
   }
 
   private long bytes() {
-    return places.values().stream().mapToLong(place -> place.bytes).sum();
+    return Stream.concat(places.values().stream(), leaving.stream())
+        .mapToLong(place -> place.bytes)
+        .sum();
   }
 
+  /// In no virtual thread: the runtime would keep from others the one that carries it, on a small
+  /// machine all of them.
   private void load(EncoderVersion version, EncoderKey key, Place place) {
-    Thread.ofVirtual().name("load-" + version.id()).start(() -> loadNow(version, key, place));
+    Thread.ofPlatform()
+        .daemon()
+        .name("load-" + version.id())
+        .start(() -> loadNow(version, key, place));
   }
 
   private void loadNow(EncoderVersion version, EncoderKey key, Place place) {
@@ -177,17 +196,14 @@ public final class EncoderShelf implements AutoCloseable {
     try {
       var tokenizer = version.tokenizer() == null ? null : tokenizer(version.tokenizer());
       var file = files.fetch(version.model());
+      var card = properties.card(version);
       var encoder =
-          OnnxEncoder.load(
-              properties.card(version),
-              file,
-              tokenizer,
-              properties.threads(version.name()),
-              device);
+          OnnxEncoder.load(card, file, tokenizer, properties.threads(version.name()), device);
+      var loaded = tried(encoder, Probes.of(card.input(), tokenizer).longest());
       metrics.loaded(version.id(), "ok", System.nanoTime() - from);
       log.info("{} is in memory", version.id());
       failed.remove(key);
-      place.encoder.complete(encoder);
+      place.loaded.complete(loaded);
     } catch (Throwable failure) {
       // Any error: where the future never ended, those who wait would wait for ever, and the place
       // would never be free.
@@ -195,7 +211,19 @@ public final class EncoderShelf implements AutoCloseable {
       log.error("{} could not be loaded", version.id(), failure);
       failed.add(key);
       forget(key, place);
-      place.encoder.completeExceptionally(failure);
+      place.loaded.completeExceptionally(failure);
+    }
+  }
+
+  /// Once more, now that the runtime is warm.
+  private static Loaded tried(OnnxEncoder encoder, Prepared input) {
+    try {
+      long from = System.nanoTime();
+      encoder.encode(List.of(input));
+      return new Loaded(encoder, new Tried(input, System.nanoTime() - from));
+    } catch (RuntimeException | Error failure) {
+      encoder.close();
+      throw failure;
     }
   }
 
@@ -226,16 +254,24 @@ public final class EncoderShelf implements AutoCloseable {
   private void putAway(EncoderKey key) {
     var place = places.remove(key);
     if (place != null) {
-      place.leaving = true;
+      leaving.add(place);
       closeIfLeft(place);
     }
   }
 
   /// An encoder that is still on its way is closed when it comes.
-  private static void closeIfLeft(Place place) {
-    if (place.leaving && place.users == 0) {
-      place.encoder.thenAccept(OnnxEncoder::close);
+  private void closeIfLeft(Place place) {
+    if (leaving.contains(place) && place.users == 0) {
+      place.loaded.whenComplete((loaded, _) -> left(place, loaded));
     }
+  }
+
+  /// @param loaded null where it could not be loaded
+  private synchronized void left(Place place, @Nullable Loaded loaded) {
+    if (loaded != null) {
+      loaded.encoder().close();
+    }
+    leaving.remove(place);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.athanor.embedding.caller.Urgency;
 import dev.athanor.embedding.encoder.Prepared;
+import dev.athanor.embedding.encoder.Tried;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -170,6 +171,34 @@ class BatchQueueTest {
     costs.passed("a@1", 2, 2, Duration.ofMinutes(1).toNanos());
     add("one", lane);
     assertThat(next()).hasSize(1);
+  }
+
+  /// After a restart, say, or a new version: many calls may come before the first pass is over.
+  @Test
+  void aPassOfAModelThatWasOnlyTriedIsShortAndCharged() {
+    var light = Inputs.lane("b@1", 4, DELAY);
+    costs.tried("a@1", new Tried(Inputs.number(1), Duration.ofSeconds(2).toNanos()));
+    costs.passed("b@1", 4, 4, Duration.ofMillis(4).toNanos());
+    for (int i = 0; i < 4; i++) {
+      add("heavy", lane);
+    }
+    for (int i = 0; i < 8; i++) {
+      add("light", light);
+    }
+
+    assertThat(next()).containsExactly("heavy");
+    assertThat(next()).containsOnly("light").hasSize(4);
+    assertThat(next()).containsOnly("light").hasSize(4);
+    assertThat(next()).containsExactly("heavy");
+  }
+
+  @Test
+  void aUnitOfATextThatWasOnlyTriedIsAToken() {
+    costs.tried("a@1", new Tried(new Prepared.Tokens(new int[500]), 512_000));
+    assertThat(costs.ofUnit("a@1")).isEqualTo(1000);
+    costs.passed("a@1", 2, 16, 48_000);
+    assertThat(costs.ofUnit("a@1")).isEqualTo(3000);
+    assertThat(costs.ofInput("a@1")).isEqualTo(24_000);
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ class EncoderShelfTest {
       new ObjectStore(MinioClient.builder().endpoint("http://127.0.0.1:1").build());
 
   private final AtomicReference<@Nullable Error> failure = new AtomicReference<>();
+  private final List<Thread> loaders = new CopyOnWriteArrayList<>();
   private final EncoderVersion a = version("a", 0);
   private final EncoderVersion b = version("b", 0);
   private final EncoderVersion c = version("c", 0);
@@ -106,6 +108,38 @@ class EncoderShelfTest {
     assertThatIllegalStateException().isThrownBy(() -> first.encode(IMAGE));
   }
 
+  /// Two that a new version has replaced, whose calls go on.
+  @Test
+  void whatIsRetiredHasItsBytesUntilItsLastCallerIsDone() throws Exception {
+    var shelf = shelf(8, DataSize.ofBytes(1000));
+    var next = version("heavy-3", 400);
+    try (var first = borrow(shelf, version("heavy-1", 400));
+        var second = borrow(shelf, version("heavy-2", 400))) {
+      shelf.retain(List.of(next));
+
+      assertThatThrownBy(() -> borrow(shelf, next))
+          .isInstanceOfSatisfying(
+              Problem.class, full -> assertThat(full.kind()).isEqualTo(Kind.TOO_MANY))
+          .hasMessage("model: all 2 encoders in memory are in use (expected: one to become free)");
+      first.close();
+      used(shelf, next).encode(IMAGE);
+      second.encoder().encode(IMAGE);
+    }
+    used(shelf, version("heavy-4", 600)).encode(IMAGE);
+  }
+
+  /// What keeps a virtual thread busy in native code keeps all others from running, where the
+  /// machine is small.
+  @Test
+  void aLoadHasAThreadOfItsOwnAndSaysWhatAPassTook() throws Exception {
+    try (var loan = borrow(shelf(1, DataSize.ofMegabytes(1)), a)) {
+      assertThat(loaders).isNotEmpty().noneMatch(Thread::isVirtual).allMatch(Thread::isDaemon);
+      assertThat(loan.tried().nanos()).isPositive();
+      assertThat(loan.encoder().encode(List.of(loan.tried().input())))
+          .hasDimensions(1, Graphs.DIMENSIONS);
+    }
+  }
+
   @Test
   void theFileCountsWhereNoTrialTookMore() throws Exception {
     var shelf = shelf(8, DataSize.ofBytes(2L * GRAPH.length));
@@ -126,7 +160,8 @@ class EncoderShelfTest {
         .isInstanceOfSatisfying(
             Problem.class, large -> assertThat(large.kind()).isEqualTo(Kind.UNAVAILABLE))
         .hasMessage(
-            "model: vast@1 takes 1001 bytes of memory (expected: at most 1000, athanor.encoder.memory)");
+            "model: vast@1 takes 1001 bytes of memory (expected: at most 1000,"
+                + " athanor.encoder.memory)");
     first.encode(IMAGE);
   }
 
@@ -175,6 +210,7 @@ class EncoderShelfTest {
     return new Clock() {
       @Override
       public Instant instant() {
+        loaders.add(Thread.currentThread());
         var wanted = failure.get();
         if (wanted != null) {
           throw wanted;
