@@ -37,7 +37,7 @@ public final class Turns {
     return work;
   }
 
-  synchronized boolean isEmpty() {
+  public synchronized boolean isEmpty() {
     return interactive.isEmpty() && bulk.isEmpty();
   }
 }

@@ -113,7 +113,7 @@ public class Embedder implements DisposableBean {
                   metrics.request(
                       version.id(), call.protocol(), outcome(failure), System.nanoTime() - from);
                 });
-    begin(call, version, inputs);
+    begin(call, version, new CallInputs(call, inputs));
     return new Pending(version, call, vectors);
   }
 
@@ -132,12 +132,13 @@ public class Embedder implements DisposableBean {
         RETRY_AFTER);
   }
 
-  private void begin(Call call, EncoderVersion version, List<? extends Input> inputs) {
+  private void begin(Call call, EncoderVersion version, CallInputs inputs) {
     shelf
         .borrow(version)
         .thenAccept(
             loan -> {
               call.vectors().whenComplete((_, _) -> loan.close());
+              costs.tried(version.id(), loan.tried());
               var card = version.card();
               var limits = batching.limits(version.name(), card.input());
               var lane =

@@ -13,10 +13,9 @@ import dev.athanor.preprocessing.ImageException;
 import dev.athanor.preprocessing.ImageInput;
 import dev.athanor.preprocessing.ImagePreprocessing;
 import dev.athanor.preprocessing.tokenizer.Tokenizer;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes and normalises, or tokenises, beside the forward passes. Callers take turns
@@ -24,12 +23,13 @@ import org.jspecify.annotations.Nullable;
 /// holds up a short one of the same caller by no more than its share. Before that an input takes
 /// its room among the prepared ones.
 ///
-/// A tokenizer in a process of its own may be slow, and only its own callers wait for it: they have
-/// threads of their own.
+/// A tokenizer in a process of its own may be slow, and only its own callers wait for it
+/// ([ApartTexts]).
 final class Preparation implements AutoCloseable {
   private final ImageDecoder decoder = new ImageDecoder();
   private final TurnPool pool;
   private final LargeImages large;
+  private final ApartTexts texts = new ApartTexts();
   private final int threads;
   private final Room room;
   private final ServingMetrics metrics;
@@ -60,11 +60,11 @@ final class Preparation implements AutoCloseable {
       Lane lane,
       Card card,
       @Nullable Tokenizer tokenizer,
-      List<? extends Input> inputs,
+      CallInputs inputs,
       Ready ready) {
-    boolean apart = tokenizer != null && tokenizer.isApart();
+    var apart = tokenizer != null && tokenizer.isApart() ? tokenizer : null;
     var line = new Line(call, lane, treatment(card, tokenizer), apart, inputs, ready);
-    for (int i = 0; i < Math.min(threads, inputs.size()); i++) {
+    for (int i = 0; i < Math.min(threads, inputs.count()); i++) {
       line.next();
     }
   }
@@ -106,17 +106,18 @@ final class Preparation implements AutoCloseable {
     private final Call call;
     private final Lane lane;
     private final Treatment treatment;
-    private final boolean apart;
-    private final List<? extends Input> inputs;
+    private final @Nullable Tokenizer apart;
+    private final CallInputs inputs;
     private final Ready ready;
     private final AtomicInteger next = new AtomicInteger();
 
+    /// @param apart the tokenizer where it is in a process of its own
     Line(
         Call call,
         Lane lane,
         Treatment treatment,
-        boolean apart,
-        List<? extends Input> inputs,
+        @Nullable Tokenizer apart,
+        CallInputs inputs,
         Ready ready) {
       this.call = call;
       this.lane = lane;
@@ -128,37 +129,37 @@ final class Preparation implements AutoCloseable {
 
     void next() {
       int index = next.getAndIncrement();
-      if (index < inputs.size()) {
+      if (index < inputs.count()) {
         room.enter(call.caller(), lane, () -> enqueue(() -> start(index)));
       }
     }
 
     private void enqueue(Runnable work) {
-      if (apart) {
-        Thread.ofVirtual().name("prepare-apart").start(work);
-      } else {
+      if (apart == null) {
         pool.execute(call.caller(), work);
+      } else {
+        texts.execute(apart, call.caller(), work);
       }
     }
 
     private void start(int index) {
       var input = inputs.get(index);
-      if (large.has(input)) {
+      if (input != null && large.has(input)) {
         large.execute(
             call.caller(),
             () ->
                 finish(
                     index,
-                    () ->
+                    image ->
                         large.inTurn(
-                            input, call.deadline(), () -> treatment.prepare(index, input))));
+                            image, call.deadline(), () -> treatment.prepare(index, image))));
       } else {
-        finish(index, () -> treatment.prepare(index, input));
+        finish(index, sent -> treatment.prepare(index, sent));
       }
     }
 
-    private void finish(int index, Supplier<Prepared> preparing) {
-      var prepared = prepare(preparing);
+    private void finish(int index, Function<Input, Prepared> preparing) {
+      var prepared = prepare(index, preparing);
       if (prepared == null) {
         room.leave(lane, 1);
       } else {
@@ -167,14 +168,15 @@ final class Preparation implements AutoCloseable {
       next();
     }
 
-    private @Nullable Prepared prepare(Supplier<Prepared> preparing) {
+    private @Nullable Prepared prepare(int index, Function<Input, Prepared> preparing) {
+      var input = inputs.get(index);
       var gone = call.gone();
-      if (gone != null) {
-        metrics.dropped(lane.model(), gone.label());
+      if (input == null || gone != null) {
+        metrics.dropped(lane.model(), Objects.requireNonNullElse(gone, Call.Gone.FAILED).label());
         return null;
       }
       try {
-        return preparing.get();
+        return preparing.apply(input);
       } catch (RuntimeException | Error failure) {
         call.fail(failure);
         return null;

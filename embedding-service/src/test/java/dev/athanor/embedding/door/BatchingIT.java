@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.athanor.contracts.embedding.EmbeddingServiceGrpc;
 import dev.athanor.embedding.Encoders;
+import dev.athanor.embedding.Graphs;
+import dev.athanor.embedding.Published;
 import dev.athanor.embedding.Serving;
 import dev.athanor.embedding.TextEncoders;
 import io.grpc.Metadata;
@@ -15,6 +17,7 @@ import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,6 +89,20 @@ class BatchingIT {
     double passes = of(after, "passes") - of(before, "passes");
     assertThat(inputs).isEqualTo(Door.values().length);
     assertThat(passes).isLessThan(inputs / 2);
+  }
+
+  /// Its first call is of sixteen images, of which some hundred milliseconds' worth are a pass.
+  @Test
+  void theFirstPassesOfASlowModelAreShortToo() throws Exception {
+    var slow = Files.createDirectories(folder.resolve("slow"));
+    Files.write(slow.resolve("model.onnx"), Graphs.model(Graphs.loop(200_000)).toBytes());
+    serving.publish(Published.of(slow, "slow", 1, Graphs.card(Graphs.DIMENSIONS), "model.onnx"));
+    serving.awaitServed("slow", "slow@1");
+
+    assertThat(Door.RAW_JSON.embed(serving, "slow", images).status()).isEqualTo(200);
+
+    assertThat(of(serving.passes("slow@1"), "inputs")).isEqualTo(16);
+    assertThat(of(serving.passes("slow@1"), "passes")).isGreaterThan(1);
   }
 
   /// Nothing more of this model is inferred before a batch is full, so that everybody leaves first.

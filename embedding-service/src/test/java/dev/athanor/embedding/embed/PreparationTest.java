@@ -19,6 +19,7 @@ import dev.athanor.platform.error.Problem;
 import dev.athanor.preprocessing.ImageInput;
 import dev.athanor.preprocessing.ImagePreprocessing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -75,6 +76,33 @@ class PreparationTest {
     }
     begin(List.of(new Input.Tensor(new float[SHAPE.values()])));
     await().atMost(PATIENCE).until(() -> ready.size() == 1);
+  }
+
+  /// Else whoever asks again and again while an encoder loads, or others have the room, fills the
+  /// heap with what he is not charged for any more.
+  @Test
+  void whatWaitsForRoomHoldsNoInputsOnceItsCallIsOver() {
+    begin(Collections.nCopies(20, new Input.Tensor(new float[SHAPE.values()])));
+    await().atMost(PATIENCE).until(() -> ready.size() == 4);
+    var parked = park();
+    assertThat(parked.values().get()).isNotNull();
+
+    parked.call().abandon();
+
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              System.gc();
+              return parked.values().refersTo(null);
+            });
+  }
+
+  private record Parked(Call call, WeakReference<float[]> values) {}
+
+  private Parked park() {
+    var values = new float[SHAPE.values()];
+    return new Parked(begin(List.of(new Input.Tensor(values))), new WeakReference<>(values));
   }
 
   @Test
@@ -160,7 +188,7 @@ class PreparationTest {
   private Call begin(
       Caller caller, Lane lane, List<? extends Input> inputs, Preparation.Ready then) {
     var call = new Call(caller, "raw", null, Deadline.after(PATIENCE, ticker::get), inputs.size());
-    preparation.begin(call, lane, CARD, null, inputs, then);
+    preparation.begin(call, lane, CARD, null, new CallInputs(call, inputs), then);
     return call;
   }
 
