@@ -1,5 +1,6 @@
 package dev.athanor.embedding.catalogue;
 
+import dev.athanor.platform.error.Problem;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.core.JacksonException;
@@ -28,7 +29,7 @@ record CardJson(JsonNode root) {
   String text(String pointer) {
     var found = at(pointer, "text");
     if (!found.isString() || found.stringValue().isEmpty()) {
-      throw wrong(pointer, found.toString(), "text");
+      throw wrong(pointer, shown(found), "text");
     }
     return found.stringValue();
   }
@@ -38,7 +39,7 @@ record CardJson(JsonNode root) {
     var expected = String.join(" or ", known);
     var found = at(pointer, expected);
     if (!found.isString() || !List.of(known).contains(found.stringValue())) {
-      throw wrong(pointer, found.asString(found.toString()), expected);
+      throw wrong(pointer, shown(found), expected);
     }
     return found.stringValue();
   }
@@ -50,7 +51,7 @@ record CardJson(JsonNode root) {
             : "a whole number from %d to %d".formatted(least, most);
     var found = at(pointer, expected);
     if (!found.isInt() || found.intValue() < least || found.intValue() > most) {
-      throw wrong(pointer, found.toString(), expected);
+      throw wrong(pointer, shown(found), expected);
     }
     return found.intValue();
   }
@@ -59,16 +60,19 @@ record CardJson(JsonNode root) {
   void number(String pointer, double only, String expected) {
     var found = at(pointer, expected);
     if (!found.isNumber() || Math.abs(found.doubleValue() - only) > 1e-9) {
-      throw wrong(pointer, found.toString(), expected);
+      throw wrong(pointer, shown(found), expected);
     }
   }
 
   float[] numbers(String pointer) {
     var found = at(pointer, "a list of numbers");
+    if (!found.isArray()) {
+      throw wrong(pointer, shown(found), "a list of numbers");
+    }
     var numbers = new float[found.size()];
     for (int i = 0; i < numbers.length; i++) {
       if (!found.get(i).isNumber()) {
-        throw wrong(pointer, found.toString(), "a list of numbers");
+        throw wrong(pointer, shown(found), "a list of numbers");
       }
       numbers[i] = (float) found.get(i).doubleValue();
     }
@@ -78,7 +82,7 @@ record CardJson(JsonNode root) {
   boolean flag(String pointer) {
     var found = at(pointer, "true or false");
     if (!found.isBoolean()) {
-      throw wrong(pointer, found.toString(), "true or false");
+      throw wrong(pointer, shown(found), "true or false");
     }
     return found.booleanValue();
   }
@@ -88,6 +92,13 @@ record CardJson(JsonNode root) {
       throw wrong(pointer, "missing", expected);
     }
     return root.at(pointer);
+  }
+
+  /// Anybody may have written the card, and the message goes into documents and logs.
+  private static String shown(JsonNode found) {
+    return found.isInt() || found.isDouble() || found.isBoolean()
+        ? found.toString()
+        : Problem.quote(found.isString() ? found.stringValue() : found.toString());
   }
 
   private static IllegalArgumentException wrong(String pointer, String found, String expected) {

@@ -2,6 +2,7 @@ package dev.athanor.embedding.catalogue;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.athanor.contracts.registry.ModelState;
+import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.kafka.Topics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -148,7 +149,7 @@ final class CatalogueFollower implements SmartLifecycle {
         .refused()
         .forEach(
             (version, refusal) ->
-                log.info("{}@{} is not served: {}", name, version, refusal.why()));
+                log.info("{}@{} is not served: {}", name, version, Problem.quote(refusal.why())));
     models.put(name, model);
     return true;
   }

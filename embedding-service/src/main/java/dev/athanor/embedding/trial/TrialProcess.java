@@ -19,7 +19,6 @@ final class TrialProcess {
   private static final String LOG = "output.log";
   private static final String CRASH = "crash.log";
   private static final Pattern SIGNAL = Pattern.compile("#\\s+(SIG[A-Z]+) ");
-  private static final int LONGEST_REASON = 600;
   private static final int LOG_TAIL_BYTES = 4096;
 
   private final DataSize memory;
@@ -63,7 +62,7 @@ final class TrialProcess {
     var report = status == 0 ? TrialReport.read(folder) : null;
     if (report != null) {
       return report.figures() == null
-          ? new Verdict.Rejected(oneLine(String.valueOf(report.reason())))
+          ? new Verdict.Rejected(String.valueOf(report.reason()))
           : new Verdict.Ready(report.figures());
     }
     var at = FullBatch.tried(folder);
@@ -100,12 +99,6 @@ final class TrialProcess {
     return new Verdict.Undecided(
         "the process that ran it ended with status %d: %s"
             .formatted(status, Problem.quote(lines.isEmpty() ? "no word" : lines.getLast())));
-  }
-
-  /// The runtime's words may quote the file, and go into documents and logs.
-  private static String oneLine(String reason) {
-    var line = reason.strip().replaceAll("\\s+", " ").replaceAll("\\p{C}", "?");
-    return line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) + "…" : line;
   }
 
   /// The JVM ends with SIGABRT after any crash, and writes down which it was.

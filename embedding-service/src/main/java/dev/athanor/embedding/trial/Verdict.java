@@ -4,8 +4,16 @@ package dev.athanor.embedding.trial;
 sealed interface Verdict {
   record Ready(Figures figures) implements Verdict {}
 
-  /// @param reason names the offender and what was expected
-  record Rejected(String reason) implements Verdict {}
+  /// @param reason names the offender and what was expected; it may quote the card or the file, and
+  ///   goes into documents and logs as one line
+  record Rejected(String reason) implements Verdict {
+    private static final int LONGEST = 600;
+
+    public Rejected {
+      var line = reason.strip().replaceAll("\\s+", " ").replaceAll("\\p{C}", "?");
+      reason = line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
+    }
+  }
 
   /// Nobody can say that it was the model's fault; to be tried again.
   record Undecided(String reason) implements Verdict {}

@@ -124,7 +124,8 @@ class TrialIT {
          "input": {"name": "pixels", "layout": "NCHW", "type": "float32", "height": 224, "width": 224, "channels": 3,
            "resize": "shorter-side", "shorterSide": 256, "crop": "centre", "interpolation": "%s", "scale": 0.00392156862745098,
            "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]},
-         "output": {"name": "embedding", "dimensions": 512}}"""
+         "output": {"name": "embedding", "dimensions": 512}}\
+        """
             .formatted(interpolation);
     registry.upload(name, card, Map.of("model.onnx", theirs.onnx()));
     var verdict = verdict(name);
@@ -355,7 +356,7 @@ class TrialIT {
     rejected(
         Graphs.card(DIMENSIONS).replace("bilinear", "lanczos"),
         model(flat()).toBytes(),
-        "card.json: input.interpolation: lanczos (expected: bilinear");
+        "card.json: input.interpolation: \"lanczos\" (expected: bilinear");
   }
 
   @Test

@@ -96,7 +96,8 @@ class Trials {
               order by created_at limit 1 for update skip locked
             ) free
             where v.model = free.model and v.version = free.version
-            returning v.model, v.version, v.trial_fence, v.trial_attempts""")
+            returning v.model, v.version, v.trial_fence, v.trial_attempts\
+            """)
         .param("hold", hold.toMillis() / 1000.0)
         .query(Claim.class)
         .optional();
@@ -141,7 +142,13 @@ class Trials {
           "trial: %d of %s version %d is over (expected: the newest trial of a PENDING version)"
               .formatted(fence, Problem.quote(model), version));
     }
-    log.info("{} version {}: trial {} ended {} {}", model, version, fence, outcome, reason);
+    log.info(
+        "{} version {}: trial {} ended {} {}",
+        model,
+        version,
+        fence,
+        outcome,
+        reason == null ? "" : Problem.quote(reason));
   }
 
   private boolean undecided(String model, int version, long fence, String reason) {
@@ -170,7 +177,8 @@ class Trials {
             set trial_attempts = trial_attempts - 1 + :counted, trial_pauses = trial_pauses + 1,
                 trial_until = now() + make_interval(secs => (array[10, 60, 300])[least(trial_pauses, 2) + 1])
             where model = :model and version = :version and state = 'PENDING' and trial_fence = :fence
-            returning trial_attempts""")
+            returning trial_attempts\
+            """)
         .param("counted", counted)
         .param("model", model)
         .param("version", version)
