@@ -42,6 +42,11 @@ public final class OwnedAppraisal {
     return row.fence();
   }
 
+  /// The row, for what is written of an evaluation elsewhere.
+  public OwnedRow row() {
+    return row;
+  }
+
   public boolean cancelRequested() {
     return jdbc.sql("select cancel_requested from appraisal where id = :id")
         .param("id", id)
@@ -49,7 +54,7 @@ public final class OwnedAppraisal {
         .single();
   }
 
-  /// How many workers died over the evaluation since a cell was finished.
+  /// How many workers died over the evaluation since it last got anywhere.
   public int deaths() {
     return row.deaths();
   }
@@ -100,6 +105,7 @@ public final class OwnedAppraisal {
               .param("seed", cell.seed())
               .param("cell", json.writeValueAsString(cell))
               .update();
+          jdbc.sql("delete from cell_checkpoint where owner_id = :id").param("id", id).update();
           row.fruitful();
           events.append(id, AppraisalEvents.CELL, cell);
         });

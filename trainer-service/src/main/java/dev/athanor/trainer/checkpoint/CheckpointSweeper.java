@@ -9,13 +9,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/// Forgets what ended runs keep but their newest checkpoint, and deletes the objects that no row
-/// names and that are too old to be on their way into one.
+/// Forgets what ended runs keep but their newest checkpoint, and what cells kept whose evaluation
+/// has ended, and deletes the objects that no row names and that are too old to be on their way
+/// into one.
 @Component
 @ApiRole
 class CheckpointSweeper {
   private final ObjectStore store;
   private final Checkpoints checkpoints;
+  private final CellCheckpoints cells;
   private final Orphans orphans;
   private final Clock clock;
   private final CheckpointProperties properties;
@@ -23,11 +25,13 @@ class CheckpointSweeper {
   CheckpointSweeper(
       ObjectStore store,
       Checkpoints checkpoints,
+      CellCheckpoints cells,
       JdbcClient jdbc,
       Clock clock,
       CheckpointProperties properties) {
     this.store = store;
     this.checkpoints = checkpoints;
+    this.cells = cells;
     this.orphans =
         new Orphans(
             store,
@@ -35,7 +39,10 @@ class CheckpointSweeper {
             _ -> true,
             Orphans::folder,
             () ->
-                jdbc.sql("select run_id || '/' || step || '-' || fence || '/' from checkpoint")
+                jdbc.sql(
+                        """
+                        select run_id || '/' || step || '-' || fence || '/' from checkpoint
+                        union all select owner_id || '/' || cell || '/' || step || '-' || fence || '/' from cell_checkpoint""")
                     .query(String.class)
                     .list());
     this.clock = clock;
@@ -51,6 +58,7 @@ class CheckpointSweeper {
 
   void sweep() {
     checkpoints.forgetEnded();
+    cells.forgetEnded();
     store.ensureBucket(Checkpoints.BUCKET);
     orphans.deleteBefore(clock.instant().minus(properties.sweepAfter()));
   }

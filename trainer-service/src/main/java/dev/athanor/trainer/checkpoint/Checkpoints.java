@@ -4,14 +4,12 @@ import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.trainer.file.StoredFile;
 import dev.athanor.trainer.run.OwnedRun;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -49,25 +47,14 @@ public class Checkpoints {
   ///
   /// @throws dev.athanor.trainer.lease.LeaseLost where the run has another owner by now
   public void save(OwnedRun run, long step, Path folder) throws IOException {
-    store.ensureBucket(BUCKET);
     var prefix = Checkpoint.prefix(run.id(), step, run.fence());
-    var files = new ArrayList<StoredFile>();
-    for (var file : files(folder)) {
-      store.put(BUCKET, prefix + file.getFileName(), file);
-      files.add(StoredFile.describe(file));
-    }
+    var files = StoredFile.putAll(store, BUCKET, prefix, folder);
     run.write(
         () -> {
           insert(run, step, files);
           forgetOld(run.id());
         });
     run.fruitful();
-  }
-
-  private static List<Path> files(Path folder) throws IOException {
-    try (var files = Files.list(folder)) {
-      return files.sorted().toList();
-    }
   }
 
   private void insert(OwnedRun run, long step, List<StoredFile> files) {

@@ -29,6 +29,7 @@ public final class Appraiser {
   private final Feed feed;
   private final Map<String, Tensor> weights;
   private final EmbeddingRoom room;
+  private final Keeping keeping;
   private final Ticker ticker;
   private final Views views;
   private final @Nullable Shares<WordBaseline.Documents> words;
@@ -37,6 +38,7 @@ public final class Appraiser {
   /// @param weights of the published encoder
   /// @param tokenizer of the encoder; null for one of images
   /// @param room that its embeddings have
+  /// @param keeping of the networks that it trains
   public Appraiser(
       Appraisal appraisal,
       Appraisal.Conditions conditions,
@@ -45,12 +47,14 @@ public final class Appraiser {
       Map<String, Tensor> weights,
       @Nullable Tokenizer tokenizer,
       EmbeddingRoom room,
+      Keeping keeping,
       Ticker ticker) {
     this.appraisal = appraisal;
     this.rows = rows;
     this.feed = feed;
     this.weights = weights;
     this.room = room;
+    this.keeping = keeping;
     this.ticker = ticker;
     this.views = Views.of(appraisal.dataset(), appraisal.encoder(), conditions.augmenterBuild());
     this.words =
@@ -163,10 +167,10 @@ public final class Appraiser {
       throws InterruptedException {
     int labels = labels(asked.share());
     var encoder = appraisal.encoder();
-    long begin = ticker.nanos();
-    double accuracy =
-        new LabelledTraining(feed, views, encoder.network(), encoder.normalisation(), budget)
-            .accuracy(
+    var trained =
+        new LabelledTraining(
+                feed, views, encoder.network(), encoder.normalisation(), budget, keeping)
+            .train(
                 "%s-%d-%d".formatted(asked.method(), labels, asked.seed()),
                 selection(views, asked.seed(), labels),
                 labels,
@@ -174,7 +178,7 @@ public final class Appraiser {
                 given);
     var training =
         new Cell.Training(budget.epochs(labels), budget.steps(labels), budget.batch(labels));
-    return Cell.of(asked, labels, accuracy, seconds(begin), null, training);
+    return Cell.of(asked, labels, trained.accuracy(), trained.seconds(), null, training);
   }
 
   private int labels(LabelShare share) {

@@ -39,22 +39,26 @@ public final class FinalEvaluation {
   private final @Nullable Tokenizer tokenizer;
   private final Views how;
   private final EmbeddingRoom room;
+  private final Keeping keeping;
   private final EvaluationViews views;
   private final List<String> leftOut = new ArrayList<>();
 
   /// @param tokenizer of the run; null on images
   /// @param room that its embeddings have
+  /// @param keeping of the networks that it trains
   public FinalEvaluation(
       Job job,
       Plan plan,
       TrainingSpec training,
       @Nullable Tokenizer tokenizer,
-      EmbeddingRoom room) {
+      EmbeddingRoom room,
+      Keeping keeping) {
     this.job = job;
     this.plan = plan;
     this.training = training;
     this.tokenizer = tokenizer;
     this.room = room;
+    this.keeping = keeping;
     this.how = Views.of(job.run(), plan);
     this.views = new EvaluationViews(job.feed(), how);
   }
@@ -235,11 +239,10 @@ public final class FinalEvaluation {
     var run = job.run();
     var budget = ClassifierBudget.FROM_SCRATCH;
     long seed = run.spec().seed();
-    var accuracy =
-        new LabelledTraining(job.feed(), how, run.encoder(), run.normalisation(), budget)
-            .accuracy(
-                "scratch-" + labels, Appraiser.selection(how, seed, labels), labels, seed, null);
-    judged("scratch", "supervised", fraction, labels, accuracy, budget.epochs(labels));
+    var trained =
+        new LabelledTraining(job.feed(), how, run.encoder(), run.normalisation(), budget, keeping)
+            .train("scratch-" + labels, Appraiser.selection(how, seed, labels), labels, seed, null);
+    judged("scratch", "supervised", fraction, labels, trained.accuracy(), budget.epochs(labels));
   }
 
   /// As many samples of the training split as the fraction says, but one a class at least.

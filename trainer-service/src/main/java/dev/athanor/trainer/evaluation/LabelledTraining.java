@@ -8,9 +8,10 @@ import dev.athanor.learning.optimiser.AdamW;
 import dev.athanor.learning.safetensors.Tensor;
 import dev.athanor.learning.schedule.CosineSchedule;
 import dev.athanor.learning.training.TrainingLoop;
-import dev.athanor.learning.training.TrainingSession;
 import dev.athanor.learning.training.TrainingSpec;
+import dev.athanor.trainer.batch.StreamSpec;
 import dev.athanor.trainer.job.Feed;
+import dev.athanor.trainer.job.Stopping;
 import dev.athanor.trainer.spec.ClassifierBudget;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class LabelledTraining {
   private final Encoder encoder;
   private final @Nullable Normalisation normalisation;
   private final ClassifierBudget budget;
+  private final Keeping keeping;
 
   /// @param normalisation of images; null for texts
   LabelledTraining(
@@ -31,22 +33,28 @@ final class LabelledTraining {
       Views views,
       Encoder encoder,
       @Nullable Normalisation normalisation,
-      ClassifierBudget budget) {
+      ClassifierBudget budget,
+      Keeping keeping) {
     this.feed = feed;
     this.views = views;
     this.encoder = encoder;
     this.normalisation = normalisation;
     this.budget = budget;
+    this.keeping = keeping;
   }
 
-  /// Trains, and returns the accuracy on the whole test split.
+  /// @param accuracy on the whole test split
+  /// @param seconds that it took, those before an interruption included
+  record Trained(double accuracy, double seconds) {}
+
+  /// Trains, from where the worker before had to leave it.
   ///
-  /// @param name of the stream of batches
+  /// @param name of the cell and of its stream of batches
   /// @param selection the samples to learn from; null for the whole training split
   /// @param labels how many these are
   /// @param seed of the first weights that are not given, and of the batches
   /// @param given the encoder's weights; null to begin at random
-  double accuracy(
+  Trained train(
       String name,
       @Nullable Selection selection,
       int labels,
@@ -66,12 +74,30 @@ final class LabelledTraining {
     var stream =
         views.stream(
             name, "train", selection, views.labelled(), seed, budget.batch(labels), labels, steps);
-    try (var session =
-        given == null ? TrainingSession.create(spec) : TrainingSession.create(spec, given)) {
-      try (var batches = feed.open(stream, views.build(), feed.limits().quarters(3))) {
-        TrainingLoop.run(session, batches, step -> feed.guard().run());
-      }
-      return new EvaluationViews(feed, views).all("test", session::project).accuracyOfLogits();
+    try (var cell = keeping.open(name, spec, given)) {
+      return train(cell, stream);
     }
+  }
+
+  private Trained train(KeptCell cell, StreamSpec stream) throws InterruptedException {
+    var session = cell.session();
+    try {
+      if (!session.finished()) {
+        var rest = stream.from(session.nextStep());
+        try (var batches = feed.open(rest, views.build(), feed.limits().quarters(3))) {
+          TrainingLoop.run(session, batches, step -> stepped(cell));
+        }
+      }
+      var logits = new EvaluationViews(feed, views).all("test", session::project);
+      return new Trained(logits.accuracyOfLogits(), cell.seconds());
+    } catch (Stopping stopping) {
+      cell.save();
+      throw stopping;
+    }
+  }
+
+  private void stepped(KeptCell cell) {
+    feed.guard().run();
+    cell.saveNowAndThen();
   }
 }

@@ -44,6 +44,11 @@ public final class OwnedRun {
     return row.fence();
   }
 
+  /// The row, for what is written of a run elsewhere.
+  public OwnedRow row() {
+    return row;
+  }
+
   /// Runs `work` in a transaction that holds the run's row under our fence.
   ///
   /// @throws dev.athanor.trainer.lease.LeaseLost where the run has another owner by now

@@ -6,7 +6,10 @@ import dev.athanor.trainer.appraisal.Appraisal;
 import dev.athanor.trainer.appraisal.AppraisalProgress;
 import dev.athanor.trainer.appraisal.AppraisalState;
 import dev.athanor.trainer.appraisal.OwnedAppraisal;
+import dev.athanor.trainer.checkpoint.CellCheckpoints;
 import dev.athanor.trainer.evaluation.Appraiser;
+import dev.athanor.trainer.evaluation.Keeping;
+import dev.athanor.trainer.file.Scratch;
 import dev.athanor.trainer.job.Feed;
 import dev.athanor.trainer.spec.Medium;
 import dev.athanor.trainer.spec.PublishedEncoders;
@@ -19,6 +22,8 @@ final class AppraisalTask {
   private final Feed feed;
   private final Tokenising tokenising;
   private final PublishedEncoders published;
+  private final CellCheckpoints checkpoints;
+  private final Scratch scratch;
   private final Ticker ticker;
   private final WorkerProperties properties;
 
@@ -28,6 +33,8 @@ final class AppraisalTask {
       Feed feed,
       Tokenising tokenising,
       PublishedEncoders published,
+      CellCheckpoints checkpoints,
+      Scratch scratch,
       Ticker ticker,
       WorkerProperties properties) {
     this.appraisal = appraisal;
@@ -35,6 +42,8 @@ final class AppraisalTask {
     this.feed = feed;
     this.tokenising = tokenising;
     this.published = published;
+    this.checkpoints = checkpoints;
+    this.scratch = scratch;
     this.ticker = ticker;
     this.properties = properties;
   }
@@ -44,7 +53,7 @@ final class AppraisalTask {
       int deaths = rows.deaths();
       if (deaths >= properties.takes()) {
         throw new RunFailure(
-            "%d workers in a row died over the evaluation without finishing a cell (expected: one within %d); their logs say why"
+            "%d workers in a row died over the evaluation without getting anywhere (expected: a cell or its checkpoint within %d); their logs say why"
                 .formatted(deaths, properties.takes()));
       }
       work();
@@ -61,7 +70,17 @@ final class AppraisalTask {
     var weights = published.weights(appraisal.encoder());
     var tokenizer =
         texts() ? Tokenizer.load(tokenising.file(appraisal.dataset(), feed.guard())) : null;
-    new Appraiser(appraisal, conditions, rows, feed, weights, tokenizer, properties.room(), ticker)
+    var keeping = new Keeping(rows.row(), checkpoints, scratch, properties.cells(), ticker);
+    new Appraiser(
+            appraisal,
+            conditions,
+            rows,
+            feed,
+            weights,
+            tokenizer,
+            properties.room(),
+            keeping,
+            ticker)
         .appraise();
     rows.become(AppraisalState.SUCCEEDED, null);
   }

@@ -9,6 +9,7 @@ import dev.athanor.preprocessing.tokenizer.TokenizerAwayException;
 import dev.athanor.trainer.batch.BatchFailure;
 import dev.athanor.trainer.evaluation.CollapsedException;
 import dev.athanor.trainer.evaluation.NoRoomException;
+import dev.athanor.trainer.job.Stopping;
 import dev.athanor.trainer.lease.LeaseLost;
 import dev.athanor.trainer.registry.ImportRefused;
 import java.io.UncheckedIOException;
@@ -59,7 +60,7 @@ final class Attempt {
         | RunFailure
         | ImportRefused failure) {
       return fail(what, String.valueOf(failure.getMessage()), fail);
-    } catch (Guard.Stopping | LeaseLost leave) {
+    } catch (Stopping | LeaseLost leave) {
       log.info("{} is left: {}", what, leave.getMessage());
       return false;
     } catch (DataIntegrityViolationException bug) {

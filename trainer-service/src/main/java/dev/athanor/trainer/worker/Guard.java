@@ -1,5 +1,6 @@
 package dev.athanor.trainer.worker;
 
+import dev.athanor.trainer.job.Stopping;
 import dev.athanor.trainer.lease.Lease;
 
 /// Whether work on a run still makes sense. Asked by the training thread between two steps and
@@ -17,13 +18,6 @@ final class Guard implements Runnable {
   static final class Cancelled extends RuntimeException {
     Cancelled() {
       super("cancelled by request");
-    }
-  }
-
-  /// This worker shuts down; the run goes on elsewhere.
-  static final class Stopping extends RuntimeException {
-    Stopping() {
-      super("the worker shuts down");
     }
   }
 

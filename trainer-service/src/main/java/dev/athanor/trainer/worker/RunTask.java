@@ -5,11 +5,14 @@ import dev.athanor.learning.safetensors.Tensor;
 import dev.athanor.learning.training.TrainingLoop;
 import dev.athanor.learning.training.TrainingSession;
 import dev.athanor.preprocessing.tokenizer.Tokenizer;
+import dev.athanor.trainer.checkpoint.CellCheckpoints;
 import dev.athanor.trainer.checkpoint.Checkpoints;
 import dev.athanor.trainer.evaluation.FinalEvaluation;
+import dev.athanor.trainer.evaluation.Keeping;
 import dev.athanor.trainer.evaluation.OnlineEvaluation;
 import dev.athanor.trainer.file.Scratch;
 import dev.athanor.trainer.job.Job;
+import dev.athanor.trainer.job.Stopping;
 import dev.athanor.trainer.registry.Publisher;
 import dev.athanor.trainer.run.Plan;
 import dev.athanor.trainer.run.Progress;
@@ -32,6 +35,7 @@ final class RunTask {
 
   private final Job job;
   private final Checkpoints checkpoints;
+  private final CellCheckpoints cells;
   private final Publisher publisher;
   private final Tokenising tokenising;
   private final PublishedEncoders published;
@@ -42,6 +46,7 @@ final class RunTask {
   RunTask(
       Job job,
       Checkpoints checkpoints,
+      CellCheckpoints cells,
       Publisher publisher,
       Tokenising tokenising,
       PublishedEncoders published,
@@ -50,6 +55,7 @@ final class RunTask {
       WorkerProperties properties) {
     this.job = job;
     this.checkpoints = checkpoints;
+    this.cells = cells;
     this.publisher = publisher;
     this.tokenising = tokenising;
     this.published = published;
@@ -95,7 +101,14 @@ final class RunTask {
       throws InterruptedException {
     var training = TrainingSpecs.of(job.run(), plan);
     var lacking =
-        new FinalEvaluation(job, plan, training, tokenizer, properties.room()).judge(session);
+        new FinalEvaluation(
+                job,
+                plan,
+                training,
+                tokenizer,
+                properties.room(),
+                new Keeping(job.rows().row(), cells, scratch, properties.cells(), ticker))
+            .judge(session);
     return lacking.isEmpty() ? null : "the table lacks " + String.join("; ", lacking);
   }
 
@@ -170,7 +183,7 @@ final class RunTask {
     var stream = Streams.train(job.run(), plan, session.nextStep());
     try (var batches = job.open(stream, plan.augmenterBuild(), job.limits().quarters(3))) {
       TrainingLoop.run(session, batches, journal);
-    } catch (Guard.Stopping stopping) {
+    } catch (Stopping stopping) {
       journal.save();
       throw stopping;
     }

@@ -7,6 +7,7 @@ import dev.athanor.trainer.appraisal.Appraisals;
 import dev.athanor.trainer.batch.BatchClients;
 import dev.athanor.trainer.batch.Mailbox;
 import dev.athanor.trainer.batch.WindowProperties;
+import dev.athanor.trainer.checkpoint.CellCheckpoints;
 import dev.athanor.trainer.checkpoint.Checkpoints;
 import dev.athanor.trainer.dataset.Tokenizers;
 import dev.athanor.trainer.file.Scratch;
@@ -69,6 +70,7 @@ class Worker implements SmartLifecycle {
   private final Imports imports;
   private final Importer importer;
   private final Checkpoints checkpoints;
+  private final CellCheckpoints cells;
   private final Publisher publisher;
   private final Tokenising tokenising;
   private final PublishedEncoders published;
@@ -96,6 +98,7 @@ class Worker implements SmartLifecycle {
       Imports imports,
       Importer importer,
       Checkpoints checkpoints,
+      CellCheckpoints cells,
       Publisher publisher,
       Tokenizers tokenizers,
       PublishedEncoders published,
@@ -115,6 +118,7 @@ class Worker implements SmartLifecycle {
     this.imports = imports;
     this.importer = importer;
     this.checkpoints = checkpoints;
+    this.cells = cells;
     this.publisher = publisher;
     this.tokenising = new Tokenising(tokenizers, properties.tokens(), ticker);
     this.published = published;
@@ -224,7 +228,15 @@ class Worker implements SmartLifecycle {
           var run = read(() -> runs.get(rows.id()));
           var job = new Job(run, rows, open, watch, window.limits());
           new RunTask(
-                  job, checkpoints, publisher, tokenising, published, scratch, ticker, properties)
+                  job,
+                  checkpoints,
+                  cells,
+                  publisher,
+                  tokenising,
+                  published,
+                  scratch,
+                  ticker,
+                  properties)
               .run();
         },
         reason -> rows.become(RunState.FAILED, reason));
@@ -244,7 +256,9 @@ class Worker implements SmartLifecycle {
         watch -> {
           var appraisal = read(() -> appraisals.get(rows.id()));
           var feed = new Feed(rows.id(), rows.fence(), open, watch, window.limits());
-          new AppraisalTask(appraisal, rows, feed, tokenising, published, ticker, properties).run();
+          new AppraisalTask(
+                  appraisal, rows, feed, tokenising, published, cells, scratch, ticker, properties)
+              .run();
         },
         reason -> rows.become(AppraisalState.FAILED, reason));
   }

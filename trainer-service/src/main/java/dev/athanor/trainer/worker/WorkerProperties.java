@@ -16,6 +16,7 @@ import org.springframework.util.unit.DataSize;
 /// @param tokens how long the tokens of a data set may get no further before a run that needs them
 ///   fails
 /// @param embeddings bytes of heap that the embeddings of an evaluation may take; 0 for half of it
+/// @param cells how long a figure's own training goes on between two checkpoints
 /// @param scratch folder for files on their way; null for the system's
 @ConfigurationProperties("athanor.trainer.worker")
 record WorkerProperties(
@@ -24,16 +25,18 @@ record WorkerProperties(
     int takes,
     Duration tokens,
     DataSize embeddings,
+    Duration cells,
     @Nullable Path scratch) {
   WorkerProperties {
     if (threads < 0
         || takes < 1
         || !idle.isPositive()
         || !tokens.isPositive()
-        || embeddings.isNegative()) {
+        || embeddings.isNegative()
+        || !cells.isPositive()) {
       throw new IllegalArgumentException(
-          "athanor.trainer.worker: threads %d, takes %d, idle %s, tokens %s, embeddings %s (expected: >= 0, >= 1, > 0, > 0, >= 0)"
-              .formatted(threads, takes, idle, tokens, embeddings));
+          "athanor.trainer.worker: threads %d, takes %d, idle %s, tokens %s, embeddings %s, cells %s (expected: >= 0, >= 1, > 0, > 0, >= 0, > 0)"
+              .formatted(threads, takes, idle, tokens, embeddings, cells));
     }
   }
 

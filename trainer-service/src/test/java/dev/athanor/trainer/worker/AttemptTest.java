@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.store.StoreException;
+import dev.athanor.trainer.job.Stopping;
 import dev.athanor.trainer.lease.LeaseLost;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,7 +40,7 @@ class AttemptTest {
   }
 
   static Stream<RuntimeException> letGo() {
-    return Stream.of(new LeaseLost("run r is no longer held"), new Guard.Stopping());
+    return Stream.of(new LeaseLost("run r is no longer held"), new Stopping());
   }
 
   @ParameterizedTest
