@@ -79,7 +79,9 @@ public final class CollapseStudy {
     System.out.println(
         "| Objective | Loss | z: std × √d | z: RankMe | z: alignment | z: uniformity | h: std × √d | h: RankMe | h: 20-NN | Alarm |");
     System.out.println("|---|---|---|---|---|---|---|---|---|---|");
-    trials().forEach(trial -> study.run(trial, Integer.parseInt(args[1])));
+    int steps = Integer.parseInt(args[1]);
+    study.lookAtUntrained(trials().getFirst(), steps);
+    trials().forEach(trial -> study.run(trial, steps));
   }
 
   private record Trial(
@@ -99,16 +101,7 @@ public final class CollapseStudy {
   }
 
   private void run(Trial trial, int steps) {
-    var spec =
-        new TrainingSpec(
-            trial.encoder,
-            trial.objective,
-            new AdamW(trial.learningRate, 1e-4),
-            new CosineSchedule(20, steps),
-            null,
-            SEED,
-            new Normalisation(List.of(0.286), List.of(0.353)));
-    try (var session = TrainingSession.create(spec)) {
+    try (var session = TrainingSession.create(spec(trial, steps))) {
       double loss = Double.NaN;
       while (!session.finished()) {
         loss = session.step(batch(trial.objective.views(), BATCH, session.nextStep())).loss();
@@ -117,6 +110,25 @@ public final class CollapseStudy {
     }
   }
 
+  /// Where a trial begins. Its figures are no alarm's business: nothing has been trained.
+  private void lookAtUntrained(Trial trial, int steps) {
+    try (var session = TrainingSession.create(spec(trial, steps))) {
+      print(trial.name + " before the first step", Double.NaN, session);
+    }
+  }
+
+  private static TrainingSpec spec(Trial trial, int steps) {
+    return new TrainingSpec(
+        trial.encoder,
+        trial.objective,
+        new AdamW(trial.learningRate, 1e-4),
+        new CosineSchedule(20, steps),
+        null,
+        SEED,
+        new Normalisation(List.of(0.286), List.of(0.353)));
+  }
+
+  /// @param loss of the last step; no number where there was none
   private void print(String name, double loss, TrainingSession session) {
     var looked = batch(2, LOOKED_AT, NEVER_TRAINED_ON);
     var h = figures(session.encode(looked));
@@ -137,8 +149,14 @@ public final class CollapseStudy {
                 session.encode(plain(test, QUERIES)),
                 labels(testLabels, QUERIES));
     System.out.printf(
-        "| %s | %.4f | %s | %.3f | %.1f | %.1f %% | %s |%n",
-        name, loss, ofZ, h.std(), h.rankMe(), 100 * accuracy, healthy ? "no" : "**yes**");
+        "| %s | %s | %s | %.3f | %.1f | %.1f %% | %s |%n",
+        name,
+        Double.isNaN(loss) ? "–" : "%.4f".formatted(loss),
+        ofZ,
+        h.std(),
+        h.rankMe(),
+        100 * accuracy,
+        session.nextStep() == 0 ? "–" : healthy ? "no" : "**yes**");
   }
 
   private static CollapseFigures figures(float[][] both) {
