@@ -54,7 +54,19 @@ public final class OnnxEncoder implements Encoder, AutoCloseable {
   public static OnnxEncoder load(
       Card card, Path file, @Nullable Tokenizer tokenizer, int threads, Device device)
       throws IOException {
-    var model = Model.newInstance(file.getFileName().toString(), device, ENGINE);
+    return load(
+        Model.newInstance(file.getFileName().toString(), device, ENGINE),
+        card,
+        file,
+        tokenizer,
+        threads);
+  }
+
+  /// @param model closed again, whatever keeps it from being loaded
+  static OnnxEncoder load(
+      Model model, Card card, Path file, @Nullable Tokenizer tokenizer, int threads)
+      throws IOException {
+    boolean loaded = false;
     try {
       model.load(
           file,
@@ -62,13 +74,14 @@ public final class OnnxEncoder implements Encoder, AutoCloseable {
           Map.of("intraOpNumThreads", Integer.toString(threads), "interOpNumThreads", "1"));
       var encoder = new OnnxEncoder(card, model, tokenizer);
       encoder.check();
+      loaded = true;
       return encoder;
     } catch (MalformedModelException | RuntimeException failure) {
-      model.close();
       throw new IOException("model.onnx: " + failure.getMessage(), failure);
-    } catch (IOException failure) {
-      model.close();
-      throw failure;
+    } finally {
+      if (!loaded) { // also for want of memory: it is tried again
+        model.close();
+      }
     }
   }
 

@@ -144,6 +144,28 @@ class RequestBodiesTest {
     }
   }
 
+  /// Such documents would become more than there is for all of them together.
+  @Test
+  void longJsonIsReadInTurnWithinTheDeadline() {
+    try (var first = bodies.read(announcing(100, 100));
+        var second = bodies.read(waiting(Duration.ofSeconds(1)))) {
+      int length =
+          first.parse(
+              Integer.MAX_VALUE,
+              bytes -> {
+                assertThatThrownBy(() -> second.parse(Integer.MAX_VALUE, _ -> "read"))
+                    .isInstanceOf(Problem.class)
+                    .hasMessageContaining("the call waited for memory")
+                    .extracting(failure -> ((Problem) failure).kind())
+                    .isEqualTo(Kind.DEADLINE);
+                assertThat(second.<String>parse(_ -> "short")).isEqualTo("short");
+                return bytes.length;
+              });
+      assertThat(length).isEqualTo(100);
+      assertThat(first.<String>parse(Integer.MAX_VALUE, _ -> "again")).isEqualTo("again");
+    }
+  }
+
   @Test
   void longJsonIsReadAsShortIs() {
     try (var body = bodies.read(announcing(LONGEST, LONGEST))) {
@@ -171,6 +193,12 @@ class RequestBodiesTest {
         .hasMessageContaining("requests in memory")
         .extracting(failure -> ((Problem) failure).retryAfter())
         .isNotNull();
+  }
+
+  private static MockHttpServletRequest waiting(Duration deadline) {
+    var request = announcing(100, 100);
+    request.addHeader("x-athanor-timeout-ms", deadline.toMillis());
+    return request;
   }
 
   private static MockHttpServletRequest announcing(long announced, int bytes) {
