@@ -110,7 +110,7 @@ final class PublishedEncoder {
             new Card.Trained("run", 0, null, "test", 1, null),
             new TreeMap<>());
     try (var session = TrainingSession.create(spec)) {
-      ModelFiles.write(folder, encoder, session.encoderWeights(), card);
+      new ModelFiles().write(folder, encoder, session.encoderWeights(), card);
     }
     return Card.ofJson(Files.readAllBytes(folder.resolve(ModelFiles.CARD)));
   }

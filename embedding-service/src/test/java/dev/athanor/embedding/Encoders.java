@@ -123,7 +123,7 @@ public final class Encoders {
               new TreeMap<>(),
               new Card.Trained("run", 3, null, "test", 1, null),
               new TreeMap<>());
-      ModelFiles.write(folder, encoder, session.encoderWeights(), card);
+      new ModelFiles().write(folder, encoder, session.encoderWeights(), card);
       var vectors = session.encode(probes());
       var bytes = ByteBuffer.allocate(vectors.length * vectors[0].length * Float.BYTES);
       for (var row : vectors) {

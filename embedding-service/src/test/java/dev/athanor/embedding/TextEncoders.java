@@ -23,7 +23,8 @@ import java.util.List;
 import java.util.Random;
 
 /// Encoders of texts as the trainer makes and publishes them, trained for three steps, with a
-/// tokenizer trained on the probes.
+/// tokenizer trained on the probes. The causal one is written as a large one is, with its weights
+/// beside the graph.
 public final class TextEncoders {
   /// The longest sequence.
   public static final int TOKENS = 24;
@@ -78,8 +79,11 @@ public final class TextEncoders {
                    "tokens": %d, "padding": 257, "tokenizer": "tokenizer.json"},
          "output": {"name": "embedding", "dimensions": %d, "pooling": "none", "normalise": false}}"""
             .formatted(TOKENS, DIMENSIONS);
-    return new Trained(
-        Published.of(folder, name, version, card, "model.onnx", "tokenizer.json"), vectors);
+    var files =
+        kind.equals("causal")
+            ? new String[] {"model.onnx", "model.onnx.data", "tokenizer.json"}
+            : new String[] {"model.onnx", "tokenizer.json"};
+    return new Trained(Published.of(folder, name, version, card, files), vectors);
   }
 
   /// Trains for three steps and writes what there is to read.
@@ -106,7 +110,8 @@ public final class TextEncoders {
       for (int step = 0; step < 3; step++) {
         session.step(noise(vocabulary, step));
       }
-      TextExport.writeEncoder(folder.resolve("model.onnx"), encoder, session.encoderWeights());
+      var export = causal ? new TextExport(0) : new TextExport();
+      export.writeEncoder(folder.resolve("model.onnx"), encoder, session.encoderWeights());
       Files.write(folder.resolve("tokenizer.json"), tokenizerJson());
       var bytes = ByteBuffer.allocate(PROBES.size() * DIMENSIONS * Float.BYTES);
       for (var row : session.encode(probes(tokenizer))) {

@@ -57,7 +57,7 @@ final class ExportEncoder {
             new Card.Trained("none", 0, null, "none", 1, null),
             new TreeMap<>());
     try (var session = TrainingSession.create(spec)) {
-      ModelFiles.write(Path.of(args[0]), encoder, session.encoderWeights(), card);
+      new ModelFiles().write(Path.of(args[0]), encoder, session.encoderWeights(), card);
     }
   }
 

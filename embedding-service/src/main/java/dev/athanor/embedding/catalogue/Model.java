@@ -1,14 +1,17 @@
 package dev.athanor.embedding.catalogue;
 
+import dev.athanor.contracts.registry.ModelFile;
 import dev.athanor.contracts.registry.ModelState;
 import dev.athanor.contracts.registry.ModelVersion;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// A model's whole state as its last record gave it, read once: which versions can be served, why
 /// the others cannot.
@@ -69,15 +72,31 @@ record Model(
         card,
         version.getCardJson(),
         file(version, ONNX),
+        data(state, version),
         card.input() instanceof Card.Tokens ? file(version, Card.Tokens.TOKENIZER) : null,
         version.getMemoryBytes());
   }
 
+  /// Of a version that was made here, which lies under its number; an uploaded one lies elsewhere.
+  private static @Nullable PublishedFile data(ModelState state, ModelVersion version) {
+    if (find(version, EncoderVersion.DATA).isEmpty()) {
+      return null;
+    }
+    if (!version.getPrefix().equals("%s/%d/".formatted(state.getName(), version.getVersion()))) {
+      throw new IllegalArgumentException(
+          "files: %s (expected: only of a version that a run or an import made)"
+              .formatted(EncoderVersion.DATA));
+    }
+    return file(version, EncoderVersion.DATA);
+  }
+
+  private static Optional<ModelFile> find(ModelVersion version, String name) {
+    return version.getFilesList().stream().filter(file -> file.getName().equals(name)).findFirst();
+  }
+
   private static PublishedFile file(ModelVersion version, String name) {
     var found =
-        version.getFilesList().stream()
-            .filter(file -> file.getName().equals(name))
-            .findFirst()
+        find(version, name)
             .orElseThrow(
                 () -> new IllegalArgumentException("files: %s is missing".formatted(name)));
     if (!SHA256.matcher(found.getSha256()).matches()) {

@@ -12,8 +12,8 @@ import org.springframework.util.unit.DataSize;
 ///
 /// @param folder where fetched files stay, named by their SHA-256
 /// @param loaded how many encoders may be in memory at once
-/// @param memory bytes of those together; each counts as its `model.onnx`, or as what its trial
-///   took where that is more
+/// @param memory bytes of those together; each counts as its weights, those in `model.onnx` and
+///   beside it, or as what its trial took where that is more
 /// @param threads of ONNX Runtime for one batch; batches of several callers run side by side anyway
 /// @param device `cpu`, `cuda` or `cuda:1`
 /// @param models by a model's name, what differs for it

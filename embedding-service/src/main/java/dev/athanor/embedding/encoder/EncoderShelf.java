@@ -3,6 +3,7 @@ package dev.athanor.embedding.encoder;
 import ai.djl.Device;
 import dev.athanor.embedding.catalogue.EncoderVersion;
 import dev.athanor.embedding.catalogue.PublishedFile;
+import dev.athanor.embedding.graph.GraphCheck;
 import dev.athanor.embedding.metrics.ServingMetrics;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
@@ -195,7 +196,10 @@ public final class EncoderShelf implements AutoCloseable {
     long from = System.nanoTime();
     try {
       var tokenizer = version.tokenizer() == null ? null : tokenizer(version.tokenizer());
-      var file = files.fetch(version.model());
+      var file = files.fetchModel(version);
+      if (version.data() != null) {
+        GraphCheck.checkBeside(file, version.card());
+      }
       var card = properties.card(version);
       var encoder =
           OnnxEncoder.load(card, file, tokenizer, properties.threads(version.name()), device);

@@ -1,7 +1,9 @@
 package dev.athanor.embedding.graph;
 
 import dev.athanor.embedding.catalogue.Card;
+import dev.athanor.embedding.catalogue.EncoderVersion;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +24,15 @@ public final class GraphCheck {
   /// @throws GraphRefused naming the offender and what was expected
   public static void check(Path file, Card card) throws IOException {
     check(GraphReader.read(file), card);
+  }
+
+  /// Of a graph that was made here and has tensors in [EncoderVersion#DATA] beside it, and in no
+  /// other file.
+  ///
+  /// @throws GraphRefused naming the offender and what was expected
+  public static void checkBeside(Path file, Card card) throws IOException {
+    long bytes = Files.size(file.resolveSibling(EncoderVersion.DATA));
+    check(GraphReader.readBeside(file, bytes), card);
   }
 
   /// @throws GraphRefused naming the offender and what was expected

@@ -16,8 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads an ONNX file and refuses what no uploaded model may have: operators that are not the
-/// runtime's own, data in other files, more nodes than anybody needs. Field numbers are those of
-/// onnx.proto, IR version 13.
+/// runtime's own, data in other files (but for the one of a large model that was made here), more
+/// nodes than anybody needs. Field numbers are those of onnx.proto, IR version 13.
 final class GraphReader {
   /// The largest exports of published encoders have some ten thousand.
   static final int MOST_NODES = 100_000;
@@ -26,6 +26,7 @@ final class GraphReader {
   private static final int MOST_NAME_CHARACTERS = 32 << 20;
   private static final int MOST_VALUES = 1000;
   private static final long EXTERNAL = 1;
+  private static final long NO_FILE = -1;
 
   /// ONNX's own operators, classical machine learning, and those that ONNX Runtime adds.
   private static final Set<String> DOMAINS = Set.of("", "ai.onnx", "ai.onnx.ml", "com.microsoft");
@@ -34,6 +35,10 @@ final class GraphReader {
   private static final Set<String> REFUSED = Set.of("EPContext");
 
   private final WireReader wire;
+
+  /// Bytes of the file beside it that initialisers may lie in, or [#NO_FILE].
+  private final long beside;
+
   private final Set<String> initialisers = new HashSet<>();
   private final List<GraphValue> inputs = new ArrayList<>();
   private final List<GraphValue> outputs = new ArrayList<>();
@@ -44,21 +49,33 @@ final class GraphReader {
   private int subgraphs;
   private long nameCharacters;
 
-  private GraphReader(InputStream file) {
-    wire = new WireReader(file);
+  private GraphReader(InputStream file, long beside) {
+    this.wire = new WireReader(file);
+    this.beside = beside;
   }
 
   /// @throws GraphRefused saying what is wrong with the file
   static Graph read(Path file) throws IOException {
-    try (var stream = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-      return read(stream);
-    }
+    return readBeside(file, NO_FILE);
   }
 
   /// @throws GraphRefused saying what is wrong with the file
   static Graph read(InputStream file) throws IOException {
+    return read(file, NO_FILE);
+  }
+
+  /// A graph whose initialisers may lie in one file beside it, of so many bytes.
+  ///
+  /// @throws GraphRefused saying what is wrong with the graph
+  static Graph readBeside(Path file, long bytes) throws IOException {
+    try (var stream = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+      return read(stream, bytes);
+    }
+  }
+
+  private static Graph read(InputStream file, long beside) throws IOException {
     try {
-      return new GraphReader(file).read();
+      return new GraphReader(file, beside).read();
     } catch (InvalidProtocolBufferException broken) {
       throw new GraphRefused(
           "model.onnx: truncated or no ONNX file: %s (expected: a whole one)"
@@ -165,7 +182,11 @@ final class GraphReader {
 
   private boolean initialiser(boolean main) throws IOException {
     var tensor = tensor();
-    refuseExternal(tensor, null);
+    if (beside == NO_FILE || !tensor.external) {
+      refuseExternal(tensor, null);
+    } else {
+      tensor.data.check(tensor.name, beside);
+    }
     remember(main, tensor);
     return true;
   }
@@ -272,6 +293,7 @@ final class GraphReader {
   }
 
   private static final class Tensor {
+    private final ExternalData data = new ExternalData();
     private String name = "";
     private boolean external;
   }
@@ -286,6 +308,7 @@ final class GraphReader {
               tensor.name = wire.name();
             } else if (field == 13) {
               tensor.external = true;
+              return beside != NO_FILE && entry(tensor.data);
             }
             return field == 8;
           }
@@ -296,6 +319,30 @@ final class GraphReader {
           }
         });
     return tensor;
+  }
+
+  private boolean entry(ExternalData of) throws IOException {
+    var entry = new EntryFields();
+    wire.nested(entry);
+    of.add(entry.key, entry.value);
+    return true;
+  }
+
+  private final class EntryFields extends Fields {
+    private String key = "";
+    private String value = "";
+
+    @Override
+    boolean bytes(int field) throws IOException {
+      switch (field) {
+        case 1 -> key = wire.name();
+        case 2 -> value = wire.name();
+        default -> {
+          return false;
+        }
+      }
+      return true;
+    }
   }
 
   /// Its values have its name; values and indices may each be external.

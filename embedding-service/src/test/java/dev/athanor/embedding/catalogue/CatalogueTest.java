@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.athanor.contracts.registry.ModelFile;
 import dev.athanor.contracts.registry.ModelState;
 import dev.athanor.contracts.registry.ModelVersion;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,42 @@ class CatalogueTest {
     publish(Map.of("latest", 1, "production", 2), 2);
     assertThat(answering("m")).isEqualTo("m@2");
     assertThat(catalogue.waiting()).isEmpty();
+  }
+
+  /// Which its maker can be told by: what was uploaded lies under a name of the upload.
+  @Test
+  void weightsBesideTheGraphAreTakenOfWhatWasMadeHereAlone() {
+    var made = Model.of(large("m/1/"));
+    assertThat(made.versions().get(1))
+        .satisfies(
+            version -> {
+              assertThat(version.data())
+                  .isEqualTo(
+                      new PublishedFile("m/1/model.onnx.data", 5L << 30, "%064x".formatted(2)));
+              assertThat(version.bytes()).isEqualTo((5L << 30) + 1);
+            });
+    for (var prefix : List.of("m/upload-01/", "m/2/", "other/1/", "")) {
+      assertThat(Model.of(large(prefix)).refused().get(1))
+          .extracting(Model.Refusal::why)
+          .isEqualTo(
+              "files: model.onnx.data (expected: only of a version that a run or an import made)");
+    }
+  }
+
+  private static ModelState large(String prefix) {
+    var graph = ModelFile.newBuilder().setName("model.onnx").setBytes(1);
+    var data = ModelFile.newBuilder().setName("model.onnx.data").setBytes(5L << 30);
+    return ModelState.newBuilder()
+        .setName("m")
+        .addVersions(
+            ModelVersion.newBuilder()
+                .setVersion(1)
+                .setState("READY")
+                .setPrefix(prefix)
+                .setCardJson(CARD)
+                .addFiles(graph.setSha256("%064x".formatted(1)))
+                .addFiles(data.setSha256("%064x".formatted(2))))
+        .build();
   }
 
   private String answering(String reference) {

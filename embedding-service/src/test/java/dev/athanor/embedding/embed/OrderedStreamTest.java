@@ -225,7 +225,7 @@ class OrderedStreamTest {
             new Card.Output("embedding", 1, Card.Pooling.NONE, false));
     var model = new PublishedFile("model.onnx", 1, "");
     return new Pending(
-        new EncoderVersion("a", 1, Instant.EPOCH, List.of(), card, "{}", model, null, 0),
+        new EncoderVersion("a", 1, Instant.EPOCH, List.of(), card, "{}", model, null, null, 0),
         call,
         call.vectors().whenComplete((_, _) -> places.incrementAndGet()));
   }

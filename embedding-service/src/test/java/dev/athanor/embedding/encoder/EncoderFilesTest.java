@@ -1,12 +1,14 @@
 package dev.athanor.embedding.encoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.athanor.embedding.catalogue.EncoderVersion;
 import dev.athanor.embedding.catalogue.FuzzedCards;
 import dev.athanor.embedding.catalogue.PublishedFile;
 import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.store.ObjectStore;
+import dev.athanor.platform.store.StoreException;
 import io.minio.MinioClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +80,33 @@ class EncoderFilesTest {
     assertThat(names()).contains(RETIRED + ".onnx").doesNotContain("fetch-1.partial");
   }
 
+  /// Two models with one graph have different weights, so a graph has a folder with its own.
+  @Test
+  void aGraphAndItsWeightsHaveAFolder() throws IOException {
+    var data = Sha256.hex("weights");
+    var together = Files.createDirectory(folder.resolve(GRAPH + "-" + data));
+    var others = Files.createDirectory(folder.resolve(GRAPH + "-" + RETIRED));
+    for (var one : List.of(together, others)) {
+      write(one.getFileName() + "/model.onnx", "graph", OLD);
+      write(one.getFileName() + "/model.onnx.data", "weights", OLD);
+      Files.setLastModifiedTime(one, FileTime.from(NOW.minus(OLD)));
+    }
+    var large = version(new PublishedFile("m/1/model.onnx.data", 7, data));
+
+    files.retain(List.of(large));
+
+    assertThat(names()).contains(together.getFileName().toString());
+    assertThat(others).doesNotExist();
+    assertThat(files.fetchModel(large)).isEqualTo(together.resolve("model.onnx"));
+    files.retain(List.of());
+    assertThat(together).as("asked for lately").exists();
+    write(together.getFileName() + "/model.onnx.data", "changed", OLD);
+    assertThatExceptionOfType(StoreException.class)
+        .as("it is to be fetched anew")
+        .isThrownBy(() -> files.fetchModel(large))
+        .withMessageContaining("m/1/model.onnx.data");
+  }
+
   private List<String> names() throws IOException {
     try (var entries = Files.list(folder)) {
       return entries.map(entry -> entry.getFileName().toString()).toList();
@@ -84,6 +114,10 @@ class EncoderFilesTest {
   }
 
   private static EncoderVersion version() {
+    return version(null);
+  }
+
+  private static EncoderVersion version(@Nullable PublishedFile data) {
     return new EncoderVersion(
         "m",
         1,
@@ -92,6 +126,7 @@ class EncoderFilesTest {
         FuzzedCards.BOTH.getLast(),
         "{}",
         new PublishedFile("m/1/model.onnx", 5, GRAPH),
+        data,
         new PublishedFile("m/1/tokenizer.json", 9, TOKENIZER),
         0);
   }

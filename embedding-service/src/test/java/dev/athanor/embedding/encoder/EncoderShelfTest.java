@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import dev.athanor.embedding.Graphs;
+import dev.athanor.embedding.Wire;
 import dev.athanor.embedding.catalogue.Card;
 import dev.athanor.embedding.catalogue.EncoderVersion;
 import dev.athanor.embedding.catalogue.PublishedFile;
@@ -152,6 +153,42 @@ class EncoderShelfTest {
     assertThatIllegalStateException().isThrownBy(() -> first.encode(IMAGE));
   }
 
+  /// Nothing is fetched to tell.
+  @Test
+  void weightsBesideTheGraphCount() throws Exception {
+    var shelf = shelf(8, DataSize.ofMegabytes(1));
+    long bytes = (3L << 30) + 1;
+    assertThatThrownBy(() -> borrow(shelf, version("large", 0, data("x", bytes))))
+        .isInstanceOfSatisfying(
+            Problem.class, large -> assertThat(large.kind()).isEqualTo(Kind.UNAVAILABLE))
+        .hasMessage(
+            "model: large@1 takes %d bytes of memory (expected: at most 1048576, athanor.encoder.memory)"
+                .formatted(bytes + GRAPH.length));
+  }
+
+  @Test
+  void aGraphWhoseWeightsLieElsewhereIsNotLoaded() throws Exception {
+    var shelf = shelf(8, DataSize.ofMegabytes(1));
+    var entry = new Wire().text(1, "location").text(2, "/etc/passwd");
+    var tensor = Graphs.tensor("weights", Graphs.FLOAT, 1).number(14, 1).message(13, entry);
+    var graph = Graphs.model(Graphs.flat().message(5, tensor)).toBytes();
+    var together =
+        Files.createDirectory(folder.resolve(Sha256.hex(graph) + "-" + Sha256.hex("data")));
+    Files.write(together.resolve("model.onnx"), graph);
+    Files.writeString(together.resolve("model.onnx.data"), "data");
+    var made = version("made", graph, 0, data("data", 4));
+    assertThatThrownBy(() -> borrow(shelf, made))
+        .isInstanceOfSatisfying(
+            Problem.class, refused -> assertThat(refused.kind()).isEqualTo(Kind.UNAVAILABLE))
+        .hasMessageContaining("tensor \"weights\": its data lie in ")
+        .hasMessageContaining("(expected: location model.onnx.data, with offset and length");
+    assertThat(shelf.failed(made)).isTrue();
+  }
+
+  private static PublishedFile data(String content, long bytes) {
+    return new PublishedFile("any/1/model.onnx.data", bytes, Sha256.hex(content));
+  }
+
   @Test
   void whatNeverFitsIsRefusedAndLeavesTheOthersWhereTheyAre() throws Exception {
     var shelf = shelf(8, DataSize.ofBytes(1000));
@@ -231,6 +268,16 @@ class EncoderShelfTest {
   }
 
   private static EncoderVersion version(String name, long memoryBytes) {
+    return version(name, memoryBytes, null);
+  }
+
+  private static EncoderVersion version(
+      String name, long memoryBytes, @Nullable PublishedFile data) {
+    return version(name, GRAPH, memoryBytes, data);
+  }
+
+  private static EncoderVersion version(
+      String name, byte[] graph, long memoryBytes, @Nullable PublishedFile data) {
     return new EncoderVersion(
         name,
         1,
@@ -238,7 +285,8 @@ class EncoderShelfTest {
         List.of(),
         CARD,
         "{}",
-        new PublishedFile(name + "/1/model.onnx", GRAPH.length, Sha256.hex(GRAPH)),
+        new PublishedFile(name + "/1/model.onnx", graph.length, Sha256.hex(graph)),
+        data,
         null,
         memoryBytes);
   }

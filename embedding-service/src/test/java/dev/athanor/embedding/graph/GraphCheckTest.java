@@ -159,6 +159,73 @@ class GraphCheckTest {
     accepted(model(flat().message(5, tensor("weights", FLOAT, 0).number(14, 0))));
   }
 
+  /// Of 5000 bytes, in a version that was made here.
+  @Test
+  void dataBesideItLieThereAndNowhereElse() throws IOException {
+    Files.write(folder.resolve("model.onnx.data"), new byte[5000]);
+    acceptedBeside(beside("model.onnx.data", "4096", "904"));
+    acceptedBeside(beside("model.onnx.data", "5000", "0"));
+    for (var location :
+        new String[] {
+          "/etc/passwd",
+          "../model.onnx.data",
+          "./model.onnx.data",
+          "model.onnx",
+          "model.onnx.data\0",
+          ""
+        }) {
+      refusedBeside(beside(location, "0", "4"));
+    }
+    refusedBeside(beside("model.onnx.data", "4096", "905"));
+    refusedBeside(beside("model.onnx.data", "5001", "0"));
+    refusedBeside(beside("model.onnx.data", "-4096", "4"));
+    refusedBeside(beside("model.onnx.data", "999999999999999999", "999999999999999999"));
+    refusedBeside(beside("model.onnx.data", "9223372036854775807", "4"));
+    refusedBeside(beside("model.onnx.data", "0", ""));
+    refusedBeside(beside("model.onnx.data", "0", "4").message(13, entry("checksum", "ab")));
+    refusedBeside(
+        beside("model.onnx.data", "0", "4").message(13, entry("location", "/etc/passwd")));
+    refusedBeside(beside("model.onnx.data", "0", "4").message(13, new Wire().text(1, "location")));
+    refusedBeside(tensor("weights", FLOAT, 1).number(14, 1));
+    var good = beside("model.onnx.data", "0", "4");
+    refusedBeside(
+        model(encoder(node("Constant", "c", "> embedding", tensorAttribute("value", good))))
+            .toBytes());
+    refusedBeside(model(flat().message(15, new Wire().message(1, good))).toBytes());
+    refused(model(flat().message(5, good)), "its data lie in another file");
+  }
+
+  private static Wire beside(String location, String offset, String length) {
+    return tensor("weights", FLOAT, 1)
+        .number(14, 1)
+        .message(13, entry("location", location))
+        .message(13, entry("offset", offset))
+        .message(13, entry("length", length));
+  }
+
+  private static Wire entry(String key, String value) {
+    return new Wire().text(1, key).text(2, value);
+  }
+
+  private void acceptedBeside(Wire initialiser) {
+    assertThatCode(() -> checkBeside(model(flat().message(5, initialiser)).toBytes()))
+        .doesNotThrowAnyException();
+  }
+
+  private void refusedBeside(Wire initialiser) {
+    refusedBeside(model(flat().message(5, initialiser)).toBytes());
+  }
+
+  private void refusedBeside(byte[] file) {
+    assertThatExceptionOfType(GraphRefused.class)
+        .isThrownBy(() -> checkBeside(file))
+        .withMessageContaining("(expected: ");
+  }
+
+  private void checkBeside(byte[] bytes) throws IOException {
+    GraphCheck.checkBeside(Files.write(folder.resolve("model.onnx"), bytes), CARD);
+  }
+
   @Test
   void inputsAndOutputsAreWhatTheCardSays() {
     var wanted = "(expected: \"pixels\" float32 (?, 3, 4, 4)";

@@ -41,6 +41,7 @@ class BulkEmbedderIT {
           FuzzedCards.BOTH.getLast(),
           "{}",
           new PublishedFile("slow/1/model.onnx", 1, "0"),
+          null,
           new PublishedFile("slow/1/tokenizer.json", 1, "0"),
           0);
 

@@ -69,6 +69,7 @@ class RetiredMetersTest {
             new Card.Pixels("pixels", new ImageInput(1, 1, 1, new float[1], new float[] {1})),
             new Card.Output("embedding", 4, Card.Pooling.NONE, false));
     var model = new PublishedFile("model.onnx", 1, "");
-    return new EncoderVersion("a", number, Instant.EPOCH, List.of(), card, "{}", model, null, 0);
+    return new EncoderVersion(
+        "a", number, Instant.EPOCH, List.of(), card, "{}", model, null, null, 0);
   }
 }

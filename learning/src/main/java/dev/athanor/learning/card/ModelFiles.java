@@ -22,19 +22,25 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// The directory of a published model. The same network, weights and card give the same bytes.
+/// Where weights on text are more than an ONNX file holds, `model.onnx.data` has those of
+/// `model.onnx`.
 ///
 /// | Model | Files |
 /// |---|---|
 /// | encoder | `model.onnx`, `weights.safetensors`, `card.json`, of texts `tokenizer.json` |
 /// | language model | `model.onnx`, `card.json`, and what Hugging Face's engines load: `config.json`, `model.safetensors`, `tokenizer.json`, `tokenizer_config.json` |
-public final class ModelFiles {
+///
+/// @param texts writes `model.onnx` of what reads texts
+public record ModelFiles(TextExport texts) {
 
   public static final String MODEL = "model.onnx";
   public static final String WEIGHTS = "weights.safetensors";
   public static final String CARD = "card.json";
   public static final String TOKENIZER = LlamaFolder.TOKENIZER;
 
-  private ModelFiles() {}
+  public ModelFiles() {
+    this(new TextExport());
+  }
 
   /// Writes an encoder of images into `directory`, which is empty or made.
   ///
@@ -42,8 +48,7 @@ public final class ModelFiles {
   ///   [dev.athanor.learning.training.TrainingSession#encoderWeights] returns them
   /// @param card its files are replaced by those written here
   /// @return the card as it was written
-  public static Card write(
-      Path directory, ImageEncoder encoder, Map<String, Tensor> weights, Card card)
+  public Card write(Path directory, ImageEncoder encoder, Map<String, Tensor> weights, Card card)
       throws IOException {
     var input = (Card.Pixels) card.input();
     requireSame("input.channels", input.channels(), encoder.channels());
@@ -57,12 +62,12 @@ public final class ModelFiles {
   /// Writes an encoder of texts; otherwise as for images.
   ///
   /// @param tokenizer a `tokenizer.json`
-  public static Card write(
+  public Card write(
       Path directory, TextEncoder encoder, Map<String, Tensor> weights, byte[] tokenizer, Card card)
       throws IOException {
     requireSame(card, encoder);
     Files.createDirectories(directory);
-    TextExport.writeEncoder(directory.resolve(MODEL), encoder, weights);
+    texts.writeEncoder(directory.resolve(MODEL), encoder, weights);
     Safetensors.write(directory.resolve(WEIGHTS), weights, Map.of());
     Files.write(directory.resolve(TOKENIZER), tokenizer);
     return describe(directory, card);
@@ -70,10 +75,10 @@ public final class ModelFiles {
 
   /// Writes a language model; otherwise as an encoder of texts. Its weights are those of Hugging
   /// Face's layout.
-  public static Card write(Path directory, LlamaModel model, TokenizerFiles tokenizer, Card card)
+  public Card write(Path directory, LlamaModel model, TokenizerFiles tokenizer, Card card)
       throws IOException {
     LlamaFolder.write(directory, model, tokenizer);
-    TextExport.writeLanguageModel(directory.resolve(MODEL), model.transformer(), model.weights());
+    texts.writeLanguageModel(directory.resolve(MODEL), model.transformer(), model.weights());
     return describe(directory, card);
   }
 

@@ -1,6 +1,7 @@
 package dev.athanor.learning.huggingface;
 
 import dev.athanor.learning.encoder.CausalTransformer;
+import dev.athanor.learning.safetensors.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -86,7 +87,7 @@ record LlamaConfig(CausalTransformer transformer, @Nullable Integer begin, List<
     if (heads > 0) {
       only(root, "head_dim", value -> value.asInt(0) == width / heads, "hidden_size / heads");
     }
-    return new LlamaConfig(
+    var transformer =
         new CausalTransformer(
             integer(root, "num_hidden_layers", null),
             width,
@@ -97,9 +98,21 @@ record LlamaConfig(CausalTransformer transformer, @Nullable Integer begin, List<
             integer(root, "max_position_embeddings", 2048),
             number(root, "rope_theta", number(rotary, "rope_theta", 10_000)),
             number(root, "rms_norm_eps", 1e-6),
-            flag(root, "tie_word_embeddings", false)),
-        begin(root),
-        ends(root));
+            flag(root, "tie_word_embeddings", false));
+    requireRoom(transformer);
+    return new LlamaConfig(transformer, begin(root), ends(root));
+  }
+
+  /// All together may have any size, but each lies in one array.
+  private static void requireRoom(CausalTransformer transformer) {
+    int most = Tensor.MOST_BYTES / Tensor.Type.F32.bytes();
+    for (var parameter : transformer.languageModel().parameters()) {
+      if (parameter.elements() > most) {
+        throw new IllegalArgumentException(
+            "tensor %s: %d numbers (expected: at most %d, of float32 in one tensor)"
+                .formatted(parameter.name(), parameter.elements(), most));
+      }
+    }
   }
 
   private static void requireLlama(JsonNode root) {

@@ -4,7 +4,11 @@ import dev.athanor.learning.encoder.CausalTransformer;
 import dev.athanor.learning.safetensors.MalformedSafetensorsException;
 import dev.athanor.learning.safetensors.Safetensors;
 import dev.athanor.learning.safetensors.Tensor;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -64,12 +68,49 @@ public final class LlamaFolder {
   ///   is missing, unknown, misshapen, there twice or not of floats
   /// @throws IOException if a file is missing, unreadable or malformed
   public static LlamaModel read(Path folder) throws IOException {
+    return read(folder, Safetensors::read, Tensor::widened);
+  }
+
+  /// As [#read], with weights that stay in files, however large the model is: float32 ones where
+  /// they are, others in `wide`, which is written. The files must not change while `arena` is open.
+  ///
+  /// @param arena whose end is the weights' end
+  public static LlamaModel map(Path folder, Path wide, Arena arena) throws IOException {
+    try (var out = new BufferedOutputStream(Files.newOutputStream(wide));
+        var written = FileChannel.open(wide)) {
+      return read(
+          folder,
+          file -> Safetensors.map(file, arena),
+          tensor -> {
+            if (tensor.type() == Tensor.Type.F32) {
+              return tensor;
+            }
+            long from = written.size();
+            tensor.writeWidened(out);
+            out.flush();
+            var bytes = written.map(MapMode.READ_ONLY, from, written.size() - from, arena);
+            return new Tensor(Tensor.Type.F32, tensor.shape(), bytes.asByteBuffer());
+          });
+    }
+  }
+
+  private interface Reading {
+    Safetensors.Contents read(Path file) throws IOException;
+  }
+
+  private interface Widening {
+    Tensor widen(Tensor tensor) throws IOException;
+  }
+
+  private static LlamaModel read(Path folder, Reading reading, Widening widening)
+      throws IOException {
     var config = LlamaConfig.ofJson(Files.readAllBytes(folder.resolve(CONFIG)));
-    var stored = tensors(folder);
+    var stored = tensors(folder, reading);
     var weights = new TreeMap<String, Tensor>();
     for (var parameter : config.transformer().languageModel().parameters()) {
       var tensor = Tensor.named(parameter.name(), parameter.shape(), stored);
-      weights.put(parameter.name(), floats(parameter.name(), tensor));
+      requireFloats(parameter.name(), tensor);
+      weights.put(parameter.name(), widening.widen(tensor));
     }
     for (var name : stored.keySet()) {
       if (!weights.containsKey(name) && !superfluous(name, config.transformer())) {
@@ -80,13 +121,11 @@ public final class LlamaFolder {
     return new LlamaModel(config.transformer(), weights, config.begin(), config.ends());
   }
 
-  private static Tensor floats(String name, Tensor tensor) {
-    return switch (tensor.type()) {
-      case F32, F16, BF16 -> tensor.widened();
-      case I64 ->
-          throw new IllegalArgumentException(
-              "tensor %s: type %s (expected: F32, F16 or BF16)".formatted(name, tensor.type()));
-    };
+  private static void requireFloats(String name, Tensor tensor) {
+    if (tensor.type() == Tensor.Type.I64) {
+      throw new IllegalArgumentException(
+          "tensor %s: type %s (expected: F32, F16 or BF16)".formatted(name, tensor.type()));
+    }
   }
 
   /// Old files carry the rotary frequencies along, and some a copy of a tied table.
@@ -95,13 +134,14 @@ public final class LlamaFolder {
         || (transformer.tied() && name.equals("lm_head.weight"));
   }
 
-  private static SortedMap<String, Tensor> tensors(Path folder) throws IOException {
+  private static SortedMap<String, Tensor> tensors(Path folder, Reading reading)
+      throws IOException {
     if (!Files.exists(folder.resolve(INDEX))) {
-      return tensors(folder, WEIGHTS);
+      return tensors(folder, WEIGHTS, reading);
     }
     var tensors = new TreeMap<String, Tensor>();
     for (var shard : shards(folder.resolve(INDEX))) {
-      for (var tensor : tensors(folder, shard).entrySet()) {
+      for (var tensor : tensors(folder, shard, reading).entrySet()) {
         // Which of two would count is anybody's guess.
         if (tensors.put(tensor.getKey(), tensor.getValue()) != null) {
           throw new IllegalArgumentException(
@@ -112,9 +152,10 @@ public final class LlamaFolder {
     return tensors;
   }
 
-  private static SortedMap<String, Tensor> tensors(Path folder, String file) throws IOException {
+  private static SortedMap<String, Tensor> tensors(Path folder, String file, Reading reading)
+      throws IOException {
     try {
-      return Safetensors.read(folder.resolve(file)).tensors();
+      return reading.read(folder.resolve(file)).tensors();
     } catch (NoSuchFileException e) {
       throw new IOException("%s: missing (expected: a file of weights)".formatted(file), e);
     } catch (MalformedSafetensorsException e) {

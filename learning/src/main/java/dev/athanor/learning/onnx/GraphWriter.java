@@ -45,6 +45,7 @@ final class GraphWriter {
   private final Onnx.Graph.Builder graph = Onnx.Graph.newBuilder();
   private final Set<String> initializers = new HashSet<>();
   private final @Nullable SequenceOperators sequences;
+  private final @Nullable DataFile data;
 
   /// A network that reads images.
   GraphWriter(Network network, Map<String, Tensor> weights, String input, String output) {
@@ -53,15 +54,24 @@ final class GraphWriter {
     this.input = input;
     this.output = output;
     this.sequences = null;
+    this.data = null;
   }
 
   /// A network that reads token ids.
-  GraphWriter(Network network, Map<String, Tensor> weights, TextInputs inputs, String output) {
+  ///
+  /// @param data takes the parameters' numbers; null where they are to be in the graph
+  GraphWriter(
+      Network network,
+      Map<String, Tensor> weights,
+      TextInputs inputs,
+      String output,
+      @Nullable DataFile data) {
     this.network = network;
     this.weights = weights;
     this.input = inputs.ids();
     this.output = output;
     this.sequences = new SequenceOperators(graph, inputs, this::name, this::parameter);
+    this.data = data;
   }
 
   /// The operators and their weights; name, inputs and outputs are the caller's to add.
@@ -209,19 +219,24 @@ final class GraphWriter {
     if (!initializers.add(name)) {
       return name;
     }
-    graph
-        .addInitializerBuilder()
-        .setName(name)
-        .setDataType(
-            switch (tensor.type()) {
-              case F32 -> Onnx.ElementType.FLOAT_VALUE;
-              case I64 -> Onnx.ElementType.INT64_VALUE;
-              case F16, BF16 ->
-                  throw new IllegalArgumentException(
-                      "tensor %s: %s (expected: F32 or I64)".formatted(name, tensor.type()));
-            })
-        .addAllDims(tensor.shape())
-        .setRawData(UnsafeByteOperations.unsafeWrap(tensor.data()));
+    var initializer =
+        graph
+            .addInitializerBuilder()
+            .setName(name)
+            .setDataType(
+                switch (tensor.type()) {
+                  case F32 -> Onnx.ElementType.FLOAT_VALUE;
+                  case I64 -> Onnx.ElementType.INT64_VALUE;
+                  case F16, BF16 ->
+                      throw new IllegalArgumentException(
+                          "tensor %s: %s (expected: F32 or I64)".formatted(name, tensor.type()));
+                })
+            .addAllDims(tensor.shape());
+    if (data == null) {
+      initializer.setRawData(UnsafeByteOperations.unsafeWrap(tensor.data()));
+    } else {
+      data.place(initializer, tensor);
+    }
     return name;
   }
 

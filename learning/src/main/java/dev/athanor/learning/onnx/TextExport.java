@@ -9,10 +9,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Writes networks on text as ONNX files. Batch and lengths are whatever the caller's are; padding
 /// is where the attention mask is 0. The same network and weights give the same bytes.
-public final class TextExport {
+///
+/// Weights that are more than one file holds lie in a second one beside it, named as it is with
+/// `.data` behind: ONNX's external data, each tensor at a multiple of 4096 bytes.
+///
+/// @param mostBytes of float32 weights that the graph's own file may have
+public record TextExport(long mostBytes) {
 
   /// Token ids (batch, sequence), int64; any id where the mask is 0.
   public static final String IDS = "input_ids";
@@ -29,25 +35,27 @@ public final class TextExport {
   /// An ONNX file is one protobuf message, of less than 2 GiB; the graph itself takes a little.
   private static final long MOST_BYTES = Integer.MAX_VALUE - (16L << 20);
 
-  private TextExport() {}
+  /// With a second file where ONNX asks for one.
+  public TextExport() {
+    this(MOST_BYTES);
+  }
 
   /// An encoder: [#IDS] and [#MASK] to [OnnxExport#OUTPUT], float32 (batch, dimensions), the mean
   /// of the hidden states. Padding stands behind the tokens.
   ///
   /// @param weights of the encoder; others are left out
-  /// @throws IllegalArgumentException if they are more than an ONNX file holds
-  public static void writeEncoder(Path file, TextEncoder encoder, Map<String, Tensor> weights)
+  public void writeEncoder(Path file, TextEncoder encoder, Map<String, Tensor> weights)
       throws IOException {
-    requireRoom(encoder.embedding());
     var inputs = new TextInputs(IDS, MASK, null, false);
+    var data = data(file, encoder.embedding());
     var graph =
-        new GraphWriter(encoder.embedding(), weights, inputs, OnnxExport.OUTPUT)
+        new GraphWriter(encoder.embedding(), weights, inputs, OnnxExport.OUTPUT, data)
             .write()
             .setName("encoder")
             .addInput(Values.longs(IDS, "batch", "sequence"))
             .addInput(Values.longs(MASK, "batch", "sequence"))
             .addOutput(Values.floats(OnnxExport.OUTPUT, "batch", encoder.dimensions()));
-    write(file, graph, encoder.toString());
+    write(file, graph, data, encoder.toString());
   }
 
   /// A language model that remembers: [#IDS], [#MASK], [#POSITIONS] and for every layer i
@@ -56,13 +64,12 @@ public final class TextExport {
   /// tokens' and are the next call's past. The first call's past has length 0.
   ///
   /// @param weights of transformer and output map
-  /// @throws IllegalArgumentException if they are more than an ONNX file holds
-  public static void writeLanguageModel(
+  public void writeLanguageModel(
       Path file, CausalTransformer transformer, Map<String, Tensor> weights) throws IOException {
-    requireRoom(transformer);
     var inputs = new TextInputs(IDS, MASK, POSITIONS, true);
+    var data = data(file, transformer.languageModel());
     var graph =
-        new GraphWriter(transformer.languageModel(), weights, inputs, LOGITS)
+        new GraphWriter(transformer.languageModel(), weights, inputs, LOGITS, data)
             .write()
             .setName("language-model")
             .addInput(Values.longs(IDS, "batch", "sequence"))
@@ -78,27 +85,21 @@ public final class TextExport {
           .addOutput(Values.floats(TextInputs.presentKey(i), "batch", heads, "total", size))
           .addOutput(Values.floats(TextInputs.presentValue(i), "batch", heads, "total", size));
     }
-    write(file, graph, transformer.toString());
+    write(file, graph, data, transformer.toString());
   }
 
-  /// Refuses a language model before anybody has its weights.
-  ///
-  /// @throws IllegalArgumentException if they are more than an ONNX file holds
-  public static void requireRoom(CausalTransformer transformer) {
-    requireRoom(transformer.languageModel());
+  /// Where the weights go that do not go into the graph's file.
+  private @Nullable DataFile data(Path file, Network network) {
+    long bytes = Math.multiplyExact(network.elements(), (long) Tensor.Type.F32.bytes());
+    return bytes > mostBytes ? new DataFile(file) : null;
   }
 
-  private static void requireRoom(Network network) {
-    var bytes = Math.multiplyExact(network.elements(), (long) Tensor.Type.F32.bytes());
-    if (bytes > MOST_BYTES) {
-      throw new IllegalArgumentException(
-          "weights: %d bytes of float32 (expected: at most %d, what an ONNX file holds)"
-              .formatted(bytes, MOST_BYTES));
-    }
-  }
-
-  private static void write(Path file, Onnx.Graph.Builder graph, String description)
+  private static void write(
+      Path file, Onnx.Graph.Builder graph, @Nullable DataFile data, String description)
       throws IOException {
+    if (data != null) {
+      data.write();
+    }
     try (var out = new BufferedOutputStream(Files.newOutputStream(file))) {
       OnnxExport.model(graph, description).writeTo(out);
     }

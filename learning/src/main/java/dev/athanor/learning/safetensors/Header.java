@@ -112,7 +112,7 @@ record Header(List<Entry> entries, SortedMap<String, String> metadata) {
           "%s.data_offsets: %s (expected: two numbers)".formatted(name, offsets));
     }
     var entry = new Entry(name, type, shape, offsets.get(0), offsets.get(1));
-    if (entry.bytes() != bytes(name, type, shape) || entry.bytes() > Integer.MAX_VALUE - 8) {
+    if (entry.bytes() != bytes(name, type, shape) || entry.bytes() > Tensor.MOST_BYTES) {
       throw new MalformedSafetensorsException(
           "%s: %d bytes (expected: those of %s %s, below 2 GiB)"
               .formatted(name, entry.bytes(), type, shape));

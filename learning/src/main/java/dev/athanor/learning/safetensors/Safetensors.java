@@ -5,9 +5,12 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -77,6 +80,31 @@ public final class Safetensors {
       throw new MalformedSafetensorsException("bytes after the last tensor (expected: none)");
     }
     return new Contents(tensors, header.metadata());
+  }
+
+  /// As [#read], but that elements stay in the file, which must not change while `arena` is open:
+  /// memory is the system's to give and to take back.
+  ///
+  /// @param arena whose end is the tensors' end
+  /// @throws MalformedSafetensorsException if the file is not whole or not well formed
+  public static Contents map(Path file, Arena arena) throws IOException {
+    try (var channel = FileChannel.open(file);
+        var in = new BufferedInputStream(Channels.newInputStream(channel))) {
+      var length = readHeaderLength(in);
+      var header = Header.parse(readBytes(in, length, "header"));
+      long start = Long.BYTES + length;
+      long end = start + header.entries().stream().mapToLong(Header.Entry::to).max().orElse(0);
+      if (channel.size() != end) {
+        throw new MalformedSafetensorsException(
+            "file: %d bytes (expected: %d, as its header says)".formatted(channel.size(), end));
+      }
+      var tensors = new TreeMap<String, Tensor>();
+      for (var entry : header.entries()) {
+        var bytes = channel.map(MapMode.READ_ONLY, start + entry.from(), entry.bytes(), arena);
+        tensors.put(entry.name(), new Tensor(entry.type(), entry.shape(), bytes.asByteBuffer()));
+      }
+      return new Contents(tensors, header.metadata());
+    }
   }
 
   private static int readHeaderLength(InputStream in) throws IOException {

@@ -1,7 +1,10 @@
 package dev.athanor.learning.safetensors;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
 import java.util.List;
 import java.util.Map;
 
@@ -11,6 +14,10 @@ import java.util.Map;
 /// The buffer is read-only from the outside: [#data] hands out a fresh view that starts at its
 /// first element.
 public record Tensor(Type type, List<Long> shape, ByteBuffer data) {
+  /// The most that one can have: those of a Java array.
+  public static final int MOST_BYTES = Integer.MAX_VALUE - 8;
+
+  private static final int PIECE_BYTES = 64 << 10;
 
   /// Element types by the name that the safetensors format gives them.
   public enum Type {
@@ -104,11 +111,38 @@ public record Tensor(Type type, List<Long> shape, ByteBuffer data) {
 
   /// The same numbers as F32, which holds every F16 and BF16 exactly.
   public Tensor widened() {
+    if (type == Type.F32) {
+      return this;
+    }
+    var wide = ByteBuffer.allocate(Math.multiplyExact(elements(), Type.F32.bytes));
+    wide.order(ByteOrder.LITTLE_ENDIAN);
+    widen(data().asShortBuffer(), reader(), wide);
+    return new Tensor(Type.F32, shape, wide.flip());
+  }
+
+  /// Writes the numbers of [#widened], a few kilobytes at a time.
+  public void writeWidened(OutputStream out) throws IOException {
+    var halves = data().asShortBuffer();
+    var piece = ByteBuffer.allocate(PIECE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    while (halves.hasRemaining()) {
+      widen(halves, reader(), piece.clear());
+      out.write(piece.array(), 0, piece.position());
+    }
+  }
+
+  /// As many as there are and as there is room for.
+  private static void widen(ShortBuffer halves, HalfReader reader, ByteBuffer wide) {
+    while (halves.hasRemaining() && wide.hasRemaining()) {
+      wide.putFloat(reader.read(halves.get()));
+    }
+  }
+
+  private HalfReader reader() {
     return switch (type) {
-      case F32 -> this;
-      case F16 -> floats(shape, halves(Float::float16ToFloat));
-      case BF16 -> floats(shape, halves(half -> Float.intBitsToFloat(half << 16)));
-      case I64 -> throw new IllegalStateException("type: I64 (expected: floats)");
+      case F16 -> Float::float16ToFloat;
+      case BF16 -> half -> Float.intBitsToFloat(half << 16);
+      case F32, I64 ->
+          throw new IllegalStateException("type: %s (expected: F16 or BF16)".formatted(type));
     };
   }
 
@@ -128,15 +162,6 @@ public record Tensor(Type type, List<Long> shape, ByteBuffer data) {
       bytes = Math.multiplyExact(bytes, dimension);
     }
     return bytes;
-  }
-
-  private float[] halves(HalfReader reader) {
-    var halves = data().asShortBuffer();
-    var values = new float[elements()];
-    for (var i = 0; i < values.length; i++) {
-      values[i] = reader.read(halves.get(i));
-    }
-    return values;
   }
 
   private interface HalfReader {

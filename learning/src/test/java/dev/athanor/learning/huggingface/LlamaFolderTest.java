@@ -11,6 +11,7 @@ import dev.athanor.learning.safetensors.Safetensors;
 import dev.athanor.learning.safetensors.Tensor;
 import dev.athanor.preprocessing.tokenizer.ByteLevel;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ class LlamaFolderTest {
     var target = folder.resolve("model");
     LlamaFolder.write(target, model, TokenizerFiles.of(model, ByteLevel.bytes()));
     assertThat(LlamaFolder.read(target)).isEqualTo(model);
+    assertMapped(target, model);
     assertThat(target.resolve("tokenizer.json")).hasBinaryContent(ByteLevel.bytes());
   }
 
@@ -135,6 +137,7 @@ class LlamaFolderTest {
         {"weight_map": {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}}
         """);
     var model = LlamaFolder.read(folder);
+    assertMapped(folder, model);
     assertThat(model.transformer()).isEqualTo(net);
     assertThat(model.weights())
         .hasSize(net.languageModel().parameters().size())
@@ -167,7 +170,8 @@ class LlamaFolderTest {
         "\"vocab_size\": 5 | \"vocab_size\": 5, \"head_dim\": 6 | head_dim: 6 (expected: hidden_size / heads)",
         "\"vocab_size\": 5 | \"vocab_size\": 5, \"rope_scaling\": {\"type\": \"linear\"} | rope_scaling: {\"type\":\"linear\"} (expected: none: positions are not scaled)",
         "\"num_attention_heads\": 2 | \"num_attention_heads\": 3 | heads: 3 (expected: a divisor of width, which is 8)",
-        "\"vocab_size\": 5 | \"vocab_size\": 5, \"bos_token_id\": \"a\\nb\" | bos_token_id: \"a\\nb\" (expected: a whole number)"
+        "\"vocab_size\": 5 | \"vocab_size\": 5, \"bos_token_id\": \"a\\nb\" | bos_token_id: \"a\\nb\" (expected: a whole number)",
+        "\"vocab_size\": 5 | \"vocab_size\": 5, \"hidden_size\": 32768 | tensor model.layers.0.self_attn.q_proj.weight: 1073741824 numbers (expected: at most 536870909, of float32 in one tensor)"
       })
   void saysWhyAConfigIsNotSupported(String from, String to, String message) throws IOException {
     var config = CONFIG.replace(from, to);
@@ -257,6 +261,16 @@ class LlamaFolderTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "model.safetensors.index.json: weight_map: no files (expected: the file of every tensor)");
+  }
+
+  private void assertMapped(Path from, LlamaModel expected) throws IOException {
+    LlamaModel mapped;
+    try (var arena = Arena.ofShared()) {
+      mapped = LlamaFolder.map(from, folder.resolve("wide"), arena);
+      assertThat(mapped).isEqualTo(expected);
+    }
+    assertThatThrownBy(() -> mapped.weights().firstEntry().getValue().floats())
+        .isInstanceOf(IllegalStateException.class);
   }
 
   private void index(String json) throws IOException {

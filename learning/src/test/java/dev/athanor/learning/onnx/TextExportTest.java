@@ -10,6 +10,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import com.google.protobuf.ByteString;
 import dev.athanor.learning.encoder.CausalTransformer;
 import dev.athanor.learning.encoder.MaskedTransformer;
 import dev.athanor.learning.encoder.TextEncoder;
@@ -17,10 +18,13 @@ import dev.athanor.learning.engine.Torch;
 import dev.athanor.learning.layer.Forward;
 import dev.athanor.learning.layer.Initialiser;
 import dev.athanor.learning.layer.Network;
+import dev.athanor.learning.layer.Parameter;
 import dev.athanor.learning.layer.Weights;
 import dev.athanor.learning.safetensors.Tensor;
+import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is exported for text computes what the trainer computes, at once or token by token.
 class TextExportTest {
@@ -68,29 +74,101 @@ class TextExportTest {
   @MethodSource("transformers")
   void aLanguageModelComputesWhatTheTrainerComputes(CausalTransformer net) throws Exception {
     var weights = weights(net.languageModel());
-    TextExport.writeLanguageModel(file, net, weights);
+    new TextExport().writeLanguageModel(file, net, weights);
     var expected = run(net.languageModel(), weights, IDS, 1);
-    try (var model = new Model(net)) {
+    try (var model = new Model(net, file)) {
       var found = model.next(IDS, ones(IDS.length), positions(0, IDS.length), 1);
       assertThat(found).containsExactly(expected, within(NEAR));
     }
   }
 
-  /// TinyLlama's 1.1 billion parameters, and as many as SmolLM's 360 million: no weights are needed
-  /// to tell, and no file is begun.
   @Test
-  void aModelThatNoFileHoldsIsRefused() {
+  void noFileIsBegunWhereAWeightIsMissing() {
     var tiny = new CausalTransformer(22, 2048, 32, 4, 5632, 32_000, 2048, 10_000, 1e-5, false);
-    assertThatThrownBy(() -> TextExport.writeLanguageModel(file, tiny, Map.of()))
+    assertThatThrownBy(() -> new TextExport().writeLanguageModel(file, tiny, Map.of()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "weights: 4400193536 bytes of float32 (expected: at most 2130706431, what an ONNX file holds)");
-    assertThatThrownBy(() -> TextExport.writeEncoder(file, tiny, Map.of()))
-        .hasMessageContaining("what an ONNX file holds");
-    assertThat(file).doesNotExist();
-    var smol = new CausalTransformer(32, 960, 15, 5, 2560, 49_152, 2048, 10_000, 1e-5, true);
-    assertThatThrownBy(() -> TextExport.writeLanguageModel(file, smol, Map.of()))
         .hasMessageStartingWith("weights: no model.embed_tokens.weight");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  /// As TinyLlama's 1.1 billion do, which are more than one ONNX file holds.
+  @ParameterizedTest
+  @MethodSource("transformers")
+  void weightsInAFileOfTheirOwnComputeTheSameToTheBit(CausalTransformer net) throws Exception {
+    var weights = weights(net.languageModel());
+    var large = Files.createDirectory(folder.resolve("large")).resolve("model.onnx");
+    new TextExport().writeLanguageModel(file, net, weights);
+    new TextExport(bytes(net.languageModel()) - 1).writeLanguageModel(large, net, weights);
+    assertApart(file, large, net.languageModel());
+    assertThat(logits(net, large)).containsExactly(logits(net, file));
+
+    new TextExport().writeEncoder(file, net, weights);
+    new TextExport(bytes(net.embedding()) - 1).writeEncoder(large, net, weights);
+    assertApart(file, large, net.embedding());
+    assertThat(embedding(large)).isDeepEqualTo(embedding(file));
+  }
+
+  @Test
+  void weightsThatFitLieInTheGraph() throws Exception {
+    var net = transformers().getFirst();
+    new TextExport(bytes(net.languageModel()))
+        .writeLanguageModel(file, net, weights(net.languageModel()));
+    assertThat(folder.resolve("model.onnx.data")).doesNotExist();
+  }
+
+  private static long bytes(Network network) {
+    return Float.BYTES * network.elements();
+  }
+
+  /// Every parameter, and nothing else, lies in the one other file, on a page's boundary, to the
+  /// bit.
+  private static void assertApart(Path single, Path graph, Network network) throws Exception {
+    var data = Files.readAllBytes(graph.resolveSibling("model.onnx.data"));
+    var parameters = network.parameters().stream().map(Parameter::name).toList();
+    var whole =
+        initializers(single).stream()
+            .collect(Collectors.toMap(Onnx.Tensor::getName, Onnx.Tensor::getRawData));
+    long end = 0;
+    for (var one : initializers(graph)) {
+      if (!parameters.contains(one.getName())) {
+        assertThat(one.getRawData()).isEqualTo(whole.get(one.getName()));
+        continue;
+      }
+      assertThat(one.getRawData().isEmpty()).isTrue();
+      assertThat(one.getDataLocation()).isEqualTo(Onnx.Tensor.Location.EXTERNAL);
+      var entries =
+          one.getExternalDataList().stream()
+              .collect(Collectors.toMap(Onnx.Entry::getKey, Onnx.Entry::getValue));
+      assertThat(entries).containsOnlyKeys("location", "offset", "length");
+      assertThat(entries).containsEntry("location", "model.onnx.data");
+      int offset = Integer.parseInt(entries.get("offset"));
+      int length = Integer.parseInt(entries.get("length"));
+      assertThat(offset % 4096).isZero();
+      assertThat(offset).isGreaterThanOrEqualTo((int) end);
+      end = offset + length;
+      assertThat(ByteString.copyFrom(data, offset, length)).isEqualTo(whole.get(one.getName()));
+    }
+    assertThat(data).hasSize((int) end);
+    assertThat(initializers(graph).stream().map(Onnx.Tensor::getName)).containsAll(parameters);
+  }
+
+  private static List<Onnx.Tensor> initializers(Path graph) throws Exception {
+    return Onnx.Model.parseFrom(Files.readAllBytes(graph)).getGraph().getInitializerList();
+  }
+
+  private static float[] logits(CausalTransformer net, Path graph) throws OrtException {
+    try (var model = new Model(net, graph)) {
+      return model.next(IDS, ones(IDS.length), positions(0, IDS.length), 1);
+    }
+  }
+
+  private static float[][] embedding(Path graph) throws OrtException {
+    try (var session = OrtEnvironment.getEnvironment().createSession(graph.toString());
+        var ids = longs(IDS, 1, IDS.length);
+        var mask = longs(ones(IDS.length), 1, IDS.length);
+        var result = session.run(Map.of(TextExport.IDS, ids, TextExport.MASK, mask))) {
+      return (float[][]) result.get(OnnxExport.OUTPUT).orElseThrow().getValue();
+    }
   }
 
   /// Three tokens, then one, then the rest, each call with what the last one left.
@@ -98,9 +176,9 @@ class TextExportTest {
   @MethodSource("transformers")
   void decodingTokenByTokenEqualsTheFullPass(CausalTransformer net) throws Exception {
     var weights = weights(net.languageModel());
-    TextExport.writeLanguageModel(file, net, weights);
+    new TextExport().writeLanguageModel(file, net, weights);
     var whole = run(net.languageModel(), weights, IDS, 1);
-    try (var model = new Model(net)) {
+    try (var model = new Model(net, file)) {
       int[] cuts = {0, 3, 4, 8};
       for (var i = 0; i + 1 < cuts.length; i++) {
         int from = cuts[i];
@@ -117,11 +195,11 @@ class TextExportTest {
   @MethodSource("transformers")
   void promptsOfDifferentLengthsShareABatch(CausalTransformer net) throws Exception {
     var weights = weights(net.languageModel());
-    TextExport.writeLanguageModel(file, net, weights);
+    new TextExport().writeLanguageModel(file, net, weights);
     var longer = run(net.languageModel(), weights, new long[] {3, 1, 4, 1, 5}, 1);
     var shorter = run(net.languageModel(), weights, new long[] {9, 2, 6}, 1);
     int v = net.vocabulary();
-    try (var model = new Model(net)) {
+    try (var model = new Model(net, file)) {
       var first =
           model.next(
               new long[] {3, 1, 4, 1, 0, 0, 9, 2},
@@ -150,7 +228,7 @@ class TextExportTest {
   @MethodSource("encoders")
   void anEncoderComputesWhatTheTrainerComputesWithPadding(TextEncoder encoder) throws Exception {
     var weights = weights(encoder.hidden());
-    TextExport.writeEncoder(file, encoder, weights);
+    new TextExport().writeEncoder(file, encoder, weights);
     var expected =
         run(encoder.embedding(), weights, new long[] {3, 1, 4, 1, 5, 9, 2, 6, 5, -1, -1, -1}, 2);
     try (var session = OrtEnvironment.getEnvironment().createSession(file.toString());
@@ -168,10 +246,10 @@ class TextExportTest {
   void passesOnnxOwnChecker() throws Exception {
     Python.assume("onnx");
     var net = transformers().get(1);
-    TextExport.writeLanguageModel(file, net, weights(net.languageModel()));
+    new TextExport().writeLanguageModel(file, net, weights(net.languageModel()));
     var encoder = folder.resolve("encoder.onnx");
-    TextExport.writeEncoder(
-        encoder, encoders().getFirst(), weights(encoders().getFirst().hidden()));
+    new TextExport(0)
+        .writeEncoder(encoder, encoders().getFirst(), weights(encoders().getFirst().hidden()));
     Python.run(
         """
         import onnx, sys
@@ -192,24 +270,40 @@ class TextExportTest {
         encoder.toString());
   }
 
-  @Test
-  void theSameWeightsGiveTheSameBytes() throws Exception {
+  @ParameterizedTest
+  @ValueSource(longs = {0, Long.MAX_VALUE})
+  void theSameWeightsGiveTheSameBytes(long mostBytes) throws Exception {
     var net = transformers().getFirst();
-    TextExport.writeLanguageModel(file, net, weights(net.languageModel()));
-    TextExport.writeLanguageModel(folder.resolve("again.onnx"), net, weights(net.languageModel()));
-    assertThat(folder.resolve("again.onnx")).hasSameBinaryContentAs(file);
+    for (var name : List.of("one", "two")) {
+      new TextExport(mostBytes)
+          .writeLanguageModel(
+              Files.createDirectory(folder.resolve(name)).resolve("model.onnx"),
+              net,
+              weights(net.languageModel()));
+    }
+    for (var written : list(folder.resolve("one"))) {
+      assertThat(folder.resolve("two").resolve(written.getFileName()))
+          .hasSameBinaryContentAs(written);
+    }
+    assertThat(list(folder.resolve("two"))).hasSize(mostBytes == 0 ? 2 : 1);
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.toList();
+    }
   }
 
   /// The exported model and what it has seen so far.
-  private final class Model implements AutoCloseable {
+  private static final class Model implements AutoCloseable {
     private final CausalTransformer net;
     private final OrtSession session;
     private final Map<String, float[]> past = new HashMap<>();
     private int seen;
 
-    Model(CausalTransformer net) throws OrtException {
+    Model(CausalTransformer net, Path graph) throws OrtException {
       this.net = net;
-      this.session = OrtEnvironment.getEnvironment().createSession(file.toString());
+      this.session = OrtEnvironment.getEnvironment().createSession(graph.toString());
     }
 
     /// Scores of the new tokens' next ones, (rows, new, vocabulary), and remembers.

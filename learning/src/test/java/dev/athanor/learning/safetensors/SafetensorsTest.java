@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -33,6 +36,9 @@ class SafetensorsTest {
     var contents = Safetensors.read(file);
     assertThat(contents.tensors()).isEqualTo(TENSORS);
     assertThat(contents.metadata()).isEqualTo(Map.of("format", "pt", "note", "größer \"als\""));
+    try (var arena = Arena.ofConfined()) {
+      assertThat(Safetensors.map(file, arena)).isEqualTo(contents);
+    }
   }
 
   @Test
@@ -66,6 +72,24 @@ class SafetensorsTest {
       var cut = new ByteArrayInputStream(whole, 0, length);
       assertThatThrownBy(() -> Safetensors.read(cut))
           .isInstanceOf(MalformedSafetensorsException.class);
+    }
+  }
+
+  @Test
+  void mapsNoFileOfAnotherLength(@TempDir Path folder) throws IOException {
+    var out = new ByteArrayOutputStream();
+    Safetensors.write(out, TENSORS, Map.of("k", "v"));
+    var whole = out.toByteArray();
+    for (var length = 0; length <= whole.length + 1; length++) {
+      var file = Files.write(folder.resolve("cut"), Arrays.copyOf(whole, length));
+      try (var arena = Arena.ofConfined()) {
+        if (length == whole.length) {
+          assertThat(Safetensors.map(file, arena).tensors()).isEqualTo(TENSORS);
+        } else {
+          assertThatThrownBy(() -> Safetensors.map(file, arena))
+              .isInstanceOf(MalformedSafetensorsException.class);
+        }
+      }
     }
   }
 

@@ -2,7 +2,6 @@ package dev.athanor.trainer.registry;
 
 import dev.athanor.learning.encoder.CausalTransformer;
 import dev.athanor.learning.huggingface.LlamaFolder;
-import dev.athanor.learning.onnx.TextExport;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.idempotency.Fingerprint;
 import dev.athanor.platform.identity.IdSource;
@@ -169,9 +168,7 @@ class ImportDesk {
 
   private static CausalTransformer transformer(byte[] config) {
     try {
-      var transformer = LlamaFolder.transformer(config);
-      TextExport.requireRoom(transformer);
-      return transformer;
+      return LlamaFolder.transformer(config);
     } catch (IllegalArgumentException refused) {
       throw Problem.unprocessable(String.valueOf(refused.getMessage()));
     }

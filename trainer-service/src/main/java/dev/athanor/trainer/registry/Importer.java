@@ -16,6 +16,7 @@ import dev.athanor.trainer.spec.ClmSpec;
 import dev.athanor.trainer.spec.EncoderSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -30,21 +31,24 @@ import tools.jackson.databind.json.JsonMapper;
 /// that its hidden states are.
 @Component
 public class Importer {
-  /// Of the heap that float32 weights take: themselves, and half of it for the narrower ones that
-  /// they were read from.
-  private static final double HEAP = 1.5;
-
   /// Tokens of a text that the encoder reads at most.
   private static final int LONGEST_TEXT = 2048;
 
   private final Imports imports;
   private final Publication publication;
+  private final ModelFiles files;
   private final ObjectStore store;
   private final JsonMapper json;
 
-  Importer(Imports imports, Publication publication, ObjectStore store, JsonMapper json) {
+  Importer(
+      Imports imports,
+      Publication publication,
+      ModelFiles files,
+      ObjectStore store,
+      JsonMapper json) {
     this.imports = imports;
     this.publication = publication;
+    this.files = files;
     this.store = store;
     this.json = json;
   }
@@ -62,16 +66,24 @@ public class Importer {
         file.fetch(store, Models.BUCKET, brought.prefix(), source);
       }
       rows.phase("reading weights");
-      publish(rows, brought, source, folder, guard);
+      // Weights stay in files: a model may be larger than the heap.
+      try (var arena = Arena.ofShared()) {
+        var model = read(source, folder.resolve("wide"), arena);
+        publish(rows, brought, source, model, folder, guard);
+      }
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
   }
 
   private void publish(
-      OwnedImport rows, ModelImport brought, Path source, Path folder, Runnable guard)
+      OwnedImport rows,
+      ModelImport brought,
+      Path source,
+      LlamaModel model,
+      Path folder,
+      Runnable guard)
       throws IOException {
-    var model = read(source);
     var tokenizer = tokenizer(source, model);
     int padding = padding(model, tokenizer.tokenizer());
     var maker = Registrar.Maker.imported(rows.id());
@@ -84,7 +96,7 @@ public class Importer {
         rows::write,
         folder.resolve("language-model"),
         (into, version) ->
-            ModelFiles.write(
+            files.write(
                 into,
                 model,
                 tokenizer,
@@ -98,7 +110,7 @@ public class Importer {
         rows::write,
         folder.resolve("encoder"),
         (into, version) ->
-            ModelFiles.write(
+            files.write(
                 into,
                 model.transformer(),
                 encoderWeights(model),
@@ -106,10 +118,9 @@ public class Importer {
                 card(brought, model, version, padding)));
   }
 
-  private static LlamaModel read(Path source) {
+  private static LlamaModel read(Path source, Path wide, Arena arena) {
     try {
-      requireHeap(LlamaFolder.transformer(Files.readAllBytes(source.resolve(LlamaFolder.CONFIG))));
-      return LlamaFolder.read(source);
+      return LlamaFolder.map(source, wide, arena);
     } catch (IOException | IllegalArgumentException refused) {
       throw new ImportRefused(String.valueOf(refused.getMessage()), refused);
     }
@@ -122,17 +133,6 @@ public class Importer {
     return Files.exists(config)
         ? new TokenizerFiles(tokenizer, Files.readAllBytes(config))
         : TokenizerFiles.of(model, tokenizer);
-  }
-
-  private static void requireHeap(CausalTransformer transformer) {
-    long elements = transformer.languageModel().elements();
-    long wanted = (long) (HEAP * Tensor.Type.F32.bytes() * elements);
-    long most = Runtime.getRuntime().maxMemory();
-    if (wanted > most) {
-      throw new ImportRefused(
-          "%d parameters want %d bytes of heap (expected: at most %d, which this worker has; give it more with -Xmx)"
-              .formatted(elements, wanted, most));
-    }
   }
 
   private static int padding(LlamaModel model, byte[] tokenizer) {

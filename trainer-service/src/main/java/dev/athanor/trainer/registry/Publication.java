@@ -45,14 +45,15 @@ class Publication {
     int version = reserved.get();
     try {
       writer.write(folder, version);
-      var files = upload(folder, PublishedVersion.prefix(model, version));
       var card = Files.readString(folder.resolve(ModelFiles.CARD), StandardCharsets.UTF_8);
+      var files = upload(folder, PublishedVersion.prefix(model, version));
       transaction.accept(() -> registrar.publish(model, version, card, files));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
   }
 
+  /// Each is deleted when it is stored: the next model's may be as large.
   private List<StoredFile> upload(Path folder, String prefix) throws IOException {
     store.ensureBucket(Models.BUCKET);
     var described = new ArrayList<StoredFile>();
@@ -60,6 +61,7 @@ class Publication {
       for (var file : files.sorted().toList()) {
         store.put(Models.BUCKET, prefix + file.getFileName(), file);
         described.add(StoredFile.describe(file));
+        Files.delete(file);
       }
     }
     return described;

@@ -30,11 +30,13 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 public class Publisher {
   private final Publication publication;
+  private final ModelFiles files;
   private final Runs runs;
   private final JsonMapper json;
 
-  Publisher(Publication publication, Runs runs, JsonMapper json) {
+  Publisher(Publication publication, ModelFiles files, Runs runs, JsonMapper json) {
     this.publication = publication;
+    this.files = files;
     this.runs = runs;
     this.json = json;
   }
@@ -77,27 +79,26 @@ public class Publisher {
         name, Registrar.Maker.run(job.run().id()), job.rows()::write, folder, writer);
   }
 
-  private static void writeEncoder(
+  private void writeEncoder(
       Path into, TrainingSession session, byte @Nullable [] tokenizer, Card card)
       throws IOException {
     var weights = session.encoderWeights();
     switch (session.encoder()) {
-      case ImageEncoder images -> ModelFiles.write(into, images, weights, card);
+      case ImageEncoder images -> files.write(into, images, weights, card);
       case TextEncoder text ->
-          ModelFiles.write(
-              into, text, weights, Objects.requireNonNull(tokenizer, "tokenizer"), card);
+          files.write(into, text, weights, Objects.requireNonNull(tokenizer, "tokenizer"), card);
     }
   }
 
   /// The token between documents begins and ends a text.
-  private static void writeLanguageModel(
+  private void writeLanguageModel(
       Path into, Run run, TrainingSession session, byte[] tokenizer, Card ofEncoder)
       throws IOException {
     var transformer = (CausalTransformer) session.encoder();
     int end = Objects.requireNonNull(run.dataset().tokenizer(), "tokenizer").endOfText();
     var model = new LlamaModel(transformer, session.weights(), end, List.of(end));
     var card = ofEncoder.ofLanguageModel(ClmSpec.languageModel(ofEncoder.name()), transformer);
-    ModelFiles.write(into, model, TokenizerFiles.of(model, tokenizer), card);
+    files.write(into, model, TokenizerFiles.of(model, tokenizer), card);
   }
 
   private Card card(Run run, Plan plan, TrainingSession session, int version, String checkpoint) {

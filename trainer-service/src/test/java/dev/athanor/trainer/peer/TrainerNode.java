@@ -24,10 +24,15 @@ public final class TrainerNode implements AutoCloseable {
   private final String url;
 
   /// @param settings the `ATHANOR_*` settings
-  public TrainerNode(Map<String, String> settings) {
+  /// @param more classes with beans beside the service's own
+  public TrainerNode(Map<String, String> settings, Class<?>... more) {
     var properties = new HashMap<String, Object>(settings);
     properties.put("SERVER_PORT", "0");
-    context = new SpringApplicationBuilder(TrainerApplication.class).properties(properties).run();
+    context =
+        new SpringApplicationBuilder(TrainerApplication.class)
+            .sources(more)
+            .properties(properties)
+            .run();
     url = "http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.server.port");
   }
 

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import dev.athanor.launcher.embedded.S3Server;
+import dev.athanor.learning.card.ModelFiles;
 import dev.athanor.learning.encoder.CausalTransformer;
 import dev.athanor.learning.huggingface.LlamaFolder;
 import dev.athanor.learning.huggingface.LlamaModel;
 import dev.athanor.learning.huggingface.TokenizerFiles;
 import dev.athanor.learning.layer.Initialiser;
+import dev.athanor.learning.onnx.Onnx;
+import dev.athanor.learning.onnx.TextExport;
 import dev.athanor.learning.safetensors.Safetensors;
 import dev.athanor.learning.safetensors.Tensor;
+import dev.athanor.platform.digest.Sha256;
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.preprocessing.tokenizer.ByteLevel;
 import dev.athanor.testkit.Servers;
@@ -44,6 +48,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
@@ -55,6 +61,15 @@ class ImportIT {
 
   /// A learning rate that is less than the last bit of any weight.
   private static final String UNMOVED = "1.0e-20";
+
+  /// Has every model written as a large one is.
+  static final class Large {
+    @Bean
+    @Primary
+    ModelFiles largeModels() {
+      return new ModelFiles(new TextExport(0));
+    }
+  }
 
   private static final AtomicInteger models = new AtomicInteger();
 
@@ -77,7 +92,7 @@ class ImportIT {
     settings.put("ATHANOR_TRAINER_TAKES", "1");
     store = S3Server.start(objects, Servers.freePort());
     settings.put("ATHANOR_S3_ENDPOINT", store.endpoint());
-    trainer = new TrainerNode(settings);
+    trainer = new TrainerNode(settings, Large.class);
     augmenter = new Augmenter(Servers.bootstrapServers(), TokenBatches::answer);
   }
 
@@ -126,6 +141,18 @@ class ImportIT {
     assertThat(download(model + "-lm", LlamaFolder.TOKENIZER_CONFIG))
         .as("ours, as none was brought")
         .isEqualTo(bytes(LlamaFolder.TOKENIZER_CONFIG));
+
+    for (var name : List.of(model, model + "-lm")) {
+      var data = download(name, "model.onnx.data");
+      var described = version(name).at("/card/files/model.onnx.data");
+      assertThat(described.path("bytes").longValue()).isEqualTo(data.length);
+      assertThat(described.path("sha256").stringValue()).isEqualTo(Sha256.hex(data));
+      var graph = Onnx.Model.parseFrom(download(name, "model.onnx")).getGraph();
+      assertThat(graph.getInitializerList())
+          .filteredOn(one -> one.getName().endsWith(".weight"))
+          .isNotEmpty()
+          .allMatch(one -> one.getDataLocation() == Onnx.Tensor.Location.EXTERNAL);
+    }
 
     var encoder = version(model);
     assertThat(encoder.path("state").stringValue()).isEqualTo("READY");
@@ -343,7 +370,7 @@ class ImportIT {
     }
     int port = URI.create(store.endpoint()).getPort();
     store.close();
-    trainer = new TrainerNode(settings);
+    trainer = new TrainerNode(settings, Large.class);
     await("two takes in vain")
         .atMost(Duration.ofSeconds(30))
         .until(
@@ -396,7 +423,7 @@ class ImportIT {
         "\"vocab_size\" : 320 | \"vocab_size\" : 100 | tokenizer.json: ids up to 258 (expected: below 100, the vocab_size of config.json)",
         "\"hidden_act\" : \"silu\" | \"hidden_act\" : \"gelu\" | config.json: hidden_act: \\\"gelu\\\" (expected: \\\"silu\\\")",
         "\"num_hidden_layers\" : 2 | \"num_hidden_layers\" : 1000000 | config.json: layers: 1000000 (expected: from 1 to 1000)",
-        "\"num_hidden_layers\" : 2 | \"num_hidden_layers\" : 100, \"intermediate_size\" : 500000 | bytes of float32 (expected: at most 2130706431, what an ONNX file holds)"
+        "\"head_dim\" : 4 | \"head_dim\" : 8192, \"hidden_size\" : 32768 | config.json: tensor model.layers.0.self_attn.q_proj.weight: 1073741824 numbers (expected: at most 536870909, of float32 in one tensor)"
       })
   void whatTheConfigurationTellsIsToldAtOnce(String from, String to, String message)
       throws IOException {
