@@ -52,6 +52,8 @@ class BatchingIT {
     settings.put("athanor.batching.models.meeting.max-delay", "1s");
     settings.put("athanor.batching.models.waiting.max-delay", "3s");
     settings.put("athanor.batching.models.waiting.max-batch", "64");
+    settings.put("athanor.batching.models.slow.max-delay", "3s");
+    settings.put("athanor.batching.models.slow.max-batch", "16");
     settings.put("athanor.batching.models.parked.max-delay", "60s");
     settings.put("athanor.batching.models.parked.max-batch", "32");
     serving = new Serving(folder, settings);
