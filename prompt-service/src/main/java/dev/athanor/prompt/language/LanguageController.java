@@ -1,8 +1,5 @@
 package dev.athanor.prompt.language;
 
-import dev.athanor.platform.body.Bodies;
-import dev.athanor.platform.error.JsonErrors;
-import dev.athanor.platform.error.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -17,9 +14,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /// OpenAI's completion routes, answered by the configured endpoint.
 @RestController
@@ -27,14 +22,14 @@ import tools.jackson.databind.node.ObjectNode;
 class LanguageController {
   private final LanguageModel model;
   private final LanguageProperties properties;
-  private final Relay relay;
+  private final Calls calls;
   private final JsonMapper json;
 
   LanguageController(
-      LanguageModel model, LanguageProperties properties, Relay relay, JsonMapper json) {
+      LanguageModel model, LanguageProperties properties, Calls calls, JsonMapper json) {
     this.model = model;
     this.properties = properties;
-    this.relay = relay;
+    this.calls = calls;
     this.json = json;
   }
 
@@ -44,9 +39,11 @@ class LanguageController {
 
   @GetMapping("/v1/models")
   @Operation(summary = "What completions can be asked of")
-  void models(HttpServletResponse answer) throws IOException, InterruptedException {
+  void models(HttpServletRequest request, HttpServletResponse answer) throws IOException {
     if (model.isConfigured() && properties.model() == null) {
-      relay.pass(model.get("/models"), answer);
+      try (var call = calls.begin(request)) {
+        Relay.pass(model.get("/models", call), answer, call);
+      }
       return;
     }
     var listed =
@@ -61,40 +58,24 @@ class LanguageController {
   @Operation(
       summary = "Complete a text; with \"stream\": true as server-sent events",
       requestBody = @RequestBody(content = @Content(schema = @Schema(implementation = Map.class))))
-  void complete(HttpServletRequest request, HttpServletResponse answer)
-      throws IOException, InterruptedException {
-    relay.pass(model.post("/completions", body(request, "prompt")), answer);
+  void complete(HttpServletRequest request, HttpServletResponse answer) throws IOException {
+    complete("/completions", "prompt", request, answer);
   }
 
   @PostMapping(path = "/v1/chat/completions", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       summary = "Complete a conversation; with \"stream\": true as server-sent events",
       requestBody = @RequestBody(content = @Content(schema = @Schema(implementation = Map.class))))
-  void chat(HttpServletRequest request, HttpServletResponse answer)
-      throws IOException, InterruptedException {
-    relay.pass(model.post("/chat/completions", body(request, "messages")), answer);
+  void chat(HttpServletRequest request, HttpServletResponse answer) throws IOException {
+    complete("/chat/completions", "messages", request, answer);
   }
 
-  /// The caller's own document, with the configured model where it names none.
-  private byte[] body(HttpServletRequest request, String required) {
-    var document = parse(Bodies.read(request, Math.toIntExact(properties.body().toBytes())));
-    if (!document.hasNonNull(required)) {
-      throw Problem.badRequest("%s: missing (expected: it is required)".formatted(required));
+  private void complete(
+      String path, String required, HttpServletRequest request, HttpServletResponse answer)
+      throws IOException {
+    try (var call = calls.begin(request)) {
+      var body = CompletionBody.of(call.body(), required, properties.model(), json);
+      Relay.pass(model.post(path, body, call), answer, call);
     }
-    if (!document.hasNonNull("model") && properties.model() != null) {
-      document.put("model", properties.model());
-    }
-    return json.writeValueAsBytes(document);
-  }
-
-  private ObjectNode parse(byte[] body) {
-    try {
-      if (json.readTree(body) instanceof ObjectNode document) {
-        return document;
-      }
-    } catch (JacksonException unreadable) {
-      throw Problem.badRequest(JsonErrors.describe(unreadable));
-    }
-    throw Problem.badRequest("body: not an object (expected: a JSON object)");
   }
 }

@@ -3,12 +3,9 @@ package dev.athanor.prompt.language;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.athanor.prompt.PromptApplication;
-import dev.athanor.testkit.Servers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -16,8 +13,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -41,31 +35,29 @@ class CompletionIT {
   private static final Endpoint endpoint = new Endpoint();
   private static final HttpClient client = HttpClient.newHttpClient();
   private static ConfigurableApplicationContext service;
+  private static ConfigurableApplicationContext impatient;
 
   @BeforeAll
   static void start() {
-    service =
-        running(
-            "--athanor.language.base-url=" + endpoint.url(),
-            "--athanor.language.api-key=secret",
-            "--athanor.language.model=small",
-            "--athanor.language.deadline=2s",
-            "--athanor.language.body=10KB");
+    service = running("120s");
+    impatient = running("5s");
+  }
+
+  private static ConfigurableApplicationContext running(String deadline) {
+    return PromptService.running(
+        "--athanor.language.base-url=" + endpoint.url(),
+        "--athanor.language.api-key=secret",
+        "--athanor.language.model=small",
+        "--athanor.language.deadline=" + deadline,
+        "--athanor.language.body=10KB");
   }
 
   @AfterAll
   static void stop() {
+    impatient.close();
     service.close();
     client.shutdownNow();
     endpoint.close();
-  }
-
-  private static ConfigurableApplicationContext running(String... settings) {
-    var arguments = new ArrayList<>(List.of(settings));
-    arguments.add("--server.port=0");
-    arguments.add("--athanor.kafka.bootstrap-servers=" + Servers.bootstrapServers());
-    return new SpringApplicationBuilder(PromptApplication.class)
-        .run(arguments.toArray(String[]::new));
   }
 
   @Test
@@ -77,9 +69,11 @@ class CompletionIT {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).isEqualTo(ANSWER);
     assertThat(endpoint.lastCall().authorization()).isEqualTo("Bearer secret");
-    assertThat(JSON.readTree(endpoint.lastCall().body()))
-        .isEqualTo(
-            JSON.readTree("{\"prompt\":\"two and two is\",\"max_tokens\":1,\"model\":\"small\"}"));
+    assertThat(endpoint.lastCall().body())
+        .isEqualTo("{\"model\":\"small\",\"prompt\":\"two and two is\",\"max_tokens\":1}");
+    assertThat(endpoint.lastCall().length())
+        .isEqualTo(Integer.toString(endpoint.lastCall().body().length()));
+    assertThat(endpoint.lastCall().upgrade()).as("of which uvicorn drops the body").isNull();
   }
 
   @Test
@@ -105,7 +99,7 @@ class CompletionIT {
           body.write("data: one\n\n".getBytes(StandardCharsets.UTF_8));
           body.flush();
           try {
-            if (!firstArrived.await(10, TimeUnit.SECONDS)) {
+            if (!firstArrived.await(60, TimeUnit.SECONDS)) {
               return;
             }
           } catch (InterruptedException interrupted) {
@@ -145,7 +139,7 @@ class CompletionIT {
           exchange.getResponseBody().flush();
           try {
             if (silent) {
-              ended.await(30, TimeUnit.SECONDS);
+              ended.await(60, TimeUnit.SECONDS);
             }
           } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -154,7 +148,10 @@ class CompletionIT {
 
     var answer =
         client.send(
-            request("/v1/completions", "{\"prompt\":\"x\",\"stream\":true}"),
+            at(
+                silent ? impatient : service,
+                "/v1/completions",
+                "{\"prompt\":\"x\",\"stream\":true}"),
             BodyHandlers.ofInputStream());
 
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -164,6 +161,34 @@ class CompletionIT {
     } finally {
       ended.countDown();
     }
+  }
+
+  /// Nothing has been written yet, so that it can still be said what is wrong.
+  @ParameterizedTest
+  @CsvSource({"100, 503, broke off", "0, 504, not through when the deadline passed"})
+  void anAnswerOfWhichNothingComesIsAnError(int announced, int status, String message)
+      throws Exception {
+    var ended = new CountDownLatch(1);
+    endpoint.answer(
+        "/v1/completions",
+        exchange -> {
+          exchange.sendResponseHeaders(200, announced);
+          exchange.getResponseBody().flush();
+          try {
+            if (announced == 0) {
+              ended.await(60, TimeUnit.SECONDS);
+            }
+          } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+          }
+        });
+
+    var asked = announced == 0 ? impatient : service;
+    var answer = client.send(at(asked, "/v1/completions", "{\"prompt\":\"x\"}"), text());
+    ended.countDown();
+
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(error(answer).path("message").stringValue()).contains(message);
   }
 
   @Test
@@ -188,22 +213,22 @@ class CompletionIT {
         "/v1/completions",
         exchange -> {
           try {
-            ended.await(30, TimeUnit.SECONDS);
+            ended.await(60, TimeUnit.SECONDS);
           } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
           }
         });
 
-    var answer = post("/v1/completions", "{\"prompt\":\"x\"}");
+    var answer = client.send(at(impatient, "/v1/completions", "{\"prompt\":\"x\"}"), text());
     ended.countDown();
 
     assertThat(answer.statusCode()).isEqualTo(504);
-    assertThat(error(answer).path("message").stringValue()).contains("no answer").contains("2 s");
+    assertThat(error(answer).path("message").stringValue()).contains("no answer").contains("5 s");
   }
 
   @Test
   void anEndpointThatIsDownIsA503() throws Exception {
-    try (var lost = running("--athanor.language.base-url=http://127.0.0.1:1/v1")) {
+    try (var lost = PromptService.running("--athanor.language.base-url=http://127.0.0.1:1/v1")) {
       var answer = client.send(at(lost, "/v1/completions", "{\"prompt\":\"x\"}"), text());
 
       assertThat(answer.statusCode()).isEqualTo(503);
@@ -214,7 +239,7 @@ class CompletionIT {
 
   @Test
   void withoutAnEndpointTheServiceIsHealthyListsNothingAndSaysHowToSetOne() throws Exception {
-    try (var bare = running()) {
+    try (var bare = PromptService.running()) {
       var health = client.send(at(bare, "/actuator/health/readiness", null), text());
       assertThat(health.statusCode()).isEqualTo(200);
 
@@ -271,10 +296,8 @@ class CompletionIT {
   /// @param json null to GET
   private static HttpRequest at(
       ConfigurableApplicationContext where, String path, @Nullable String json) {
-    var port = where.getEnvironment().getRequiredProperty("local.server.port");
     var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .timeout(Duration.ofSeconds(20));
+        HttpRequest.newBuilder(PromptService.at(where, path)).timeout(Duration.ofSeconds(60));
     return json == null
         ? request.build()
         : request

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /// Somebody else's language model behind OpenAI's protocol, over real HTTP.
 final class Endpoint implements AutoCloseable {
@@ -19,7 +20,14 @@ final class Endpoint implements AutoCloseable {
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
 
-  record Call(String path, String authorization, String body) {}
+  /// @param upgrade what the caller would rather speak; null: nothing else
+  /// @param length that the body was announced with; null: none
+  record Call(
+      String path,
+      String authorization,
+      @Nullable String upgrade,
+      @Nullable String length,
+      String body) {}
 
   /// Writes an answer to a request that has been read.
   interface Answer {
@@ -67,6 +75,8 @@ final class Endpoint implements AutoCloseable {
           new Call(
               path,
               String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")),
+              exchange.getRequestHeaders().getFirst("Upgrade"),
+              exchange.getRequestHeaders().getFirst("Content-Length"),
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
       answers.getOrDefault(path, missing -> missing.sendResponseHeaders(404, -1)).to(exchange);
     }
