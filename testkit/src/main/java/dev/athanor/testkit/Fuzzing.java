@@ -19,7 +19,11 @@ import java.util.concurrent.TimeUnit;
 /// The suite makes the same inputs every time, for the seed is fixed; `-Dathanor.fuzz.seconds=600`
 /// goes on for so long instead, from another seed.
 public final class Fuzzing {
-  private static final int RUNS = 3000;
+  public static final String SECONDS = "athanor.fuzz.seconds";
+
+  /// The fewest inputs that a parser is tried on.
+  public static final int RUNS = 3000;
+
   private static final long SEED = 7;
 
   /// The first input loads and instruments the classes, at the pace of a busy machine.
@@ -35,14 +39,21 @@ public final class Fuzzing {
   /// @param good inputs to begin with
   public static void run(Class<?> target, Path folder, List<byte[]> good)
       throws IOException, InterruptedException {
+    run(target, folder, good, RUNS);
+  }
+
+  /// @param runs inputs that the suite tries
+  /// @return what the process said
+  public static String run(Class<?> target, Path folder, List<byte[]> good, int runs)
+      throws IOException, InterruptedException {
     var inputs = Files.createDirectories(folder.resolve("inputs"));
     for (int i = 0; i < good.size(); i++) {
       Files.write(inputs.resolve("good-" + i), good.get(i));
     }
     var log = folder.resolve("fuzzing.log");
-    long seconds = Long.getLong("athanor.fuzz.seconds", 0);
+    long seconds = Long.getLong(SECONDS, 0);
     var process =
-        new ProcessBuilder(command(target, folder, inputs, seconds))
+        new ProcessBuilder(command(target, folder, inputs, seconds, runs))
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
@@ -53,9 +64,11 @@ public final class Fuzzing {
     assertThat(ended).as("ended in time: %s", said).isTrue();
     assertThat(process.exitValue()).as("%s", said).isZero();
     assertThat(runs(said)).as("inputs tried: %s", said).isGreaterThanOrEqualTo(RUNS);
+    return said;
   }
 
-  private static List<String> command(Class<?> target, Path folder, Path inputs, long seconds) {
+  private static List<String> command(
+      Class<?> target, Path folder, Path inputs, long seconds, int runs) {
     var classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     var command =
@@ -84,7 +97,7 @@ public final class Fuzzing {
     } else {
       // Most of a short run is start-up, which the quick compiler shortens.
       command.add(1, "-XX:TieredStopAtLevel=1");
-      command.addAll(List.of("-runs=" + RUNS, "-seed=" + SEED));
+      command.addAll(List.of("-runs=" + runs, "-seed=" + SEED));
     }
     command.add(inputs.toString());
     return command;
