@@ -28,12 +28,12 @@ final class Trained {
     return "/v1/runs/" + created.json().path("id").stringValue();
   }
 
-  /// Another trainer in the place of `trainer`, which is stopped in the middle of the run at
-  /// `path`.
+  /// Another trainer in the place of `trainer`, which is stopped when the run at `path` has a
+  /// checkpoint.
   static TrainerNode restarted(TrainerNode trainer, Map<String, String> settings, String path) {
     await(path)
         .atMost(Duration.ofMinutes(1))
-        .until(() -> trainer.get(path).json().at("/progress/step").asLong() > 0);
+        .until(() -> !trainer.get(path + "/checkpoints").json().path("checkpoints").isEmpty());
     trainer.close();
     var next = new TrainerNode(settings);
     assertThat(next.get(path).json().path("state").stringValue()).isEqualTo("RUNNING");
