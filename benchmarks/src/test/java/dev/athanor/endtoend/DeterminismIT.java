@@ -34,14 +34,8 @@ class DeterminismIT {
   static void trainUndisturbed() throws Exception {
     platform =
         new RunningPlatform(
-                Map.of(
-                    "ATHANOR_TRAINER_LEASE_TTL",
-                    "4s",
-                    "ATHANOR_DATASETS_LEASE",
-                    "4s",
-                    // Tens of thousands of images are decoded, coded and hashed.
-                    RunningPlatform.JVM_OPTIONS,
-                    ""))
+                Map.of("ATHANOR_TRAINER_LEASE_TTL", "4s", "ATHANOR_DATASETS_LEASE", "4s"),
+                Service.AUGMENTATION) // tens of thousands of images are decoded, coded and hashed
             .start(Service.GATEWAY, Service.AUGMENTATION, Service.TRAINER);
     runs = new ShapesRuns(platform.gateway());
     var tar = new ByteArrayOutputStream();

@@ -71,7 +71,7 @@ class OwnModelIT {
   static void start() throws IOException {
     platform =
         // Half a gigabyte is hashed.
-        new RunningPlatform(Map.of(RunningPlatform.JVM_OPTIONS, ""))
+        new RunningPlatform(Map.of(), Service.TRAINER, Service.EMBEDDING)
             .start(Service.GATEWAY, Service.TRAINER, Service.EMBEDDING);
   }
 

@@ -21,6 +21,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// The five services as child processes. Each can be killed and started again, and more instances
@@ -29,23 +30,24 @@ import java.util.concurrent.TimeUnit;
 final class RunningPlatform implements AutoCloseable {
   static final DataFolder FOLDER = new DataFolder(project().resolve("benchmarks/target/platform"));
 
-  static final String JVM_OPTIONS = "JDK_JAVA_OPTIONS";
-
   /// A service does little in most tests but start, which the quick compiler shortens.
-  static final Map<String, String> QUICK = Map.of(JVM_OPTIONS, "-XX:TieredStopAtLevel=1");
+  static final Map<String, String> QUICK = Map.of("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Map<String, String> settings = new HashMap<>(Servers.properties());
+  private final Set<Service> busy;
   private final Ports ports;
   private final ServiceLauncher launcher;
   private final Health health;
   private final Map<Service, Process> running = new EnumMap<>(Service.class);
 
   /// @param own settings of all services that differ from the defaults
-  RunningPlatform(Map<String, String> own) {
-    settings.putAll(QUICK);
+  /// @param busy services that hash or decode so much that the optimising compiler is worth its
+  ///   time
+  RunningPlatform(Map<String, String> own, Service... busy) {
     settings.putAll(own);
+    this.busy = Set.of(busy);
     ports = freePorts();
     launcher = new ServiceLauncher(project(), FOLDER, ports);
     health = new Health(ports);
@@ -54,7 +56,7 @@ final class RunningPlatform implements AutoCloseable {
   /// Starts the services, and waits until they are ready.
   RunningPlatform start(Service... services) throws IOException {
     for (var service : services) {
-      running.put(service, launcher.start(service, service.folder(), settings));
+      running.put(service, launcher.start(service, service.folder(), settings(service)));
     }
     for (var service : services) {
       await(service.folder() + " is ready; its log is " + log(service))
@@ -67,7 +69,7 @@ final class RunningPlatform implements AutoCloseable {
 
   /// Another instance on a port of its own, ready.
   Process another(Service service, String name) throws IOException {
-    var own = new HashMap<>(settings);
+    var own = settings(service);
     int port = Servers.freePort();
     own.put("SERVER_PORT", Integer.toString(port));
     var process = launcher.start(service, name, own);
@@ -76,6 +78,12 @@ final class RunningPlatform implements AutoCloseable {
         .failFast("it ended", () -> !process.isAlive())
         .until(() -> isReady(port));
     return process;
+  }
+
+  private Map<String, String> settings(Service service) {
+    var all = new HashMap<>(busy.contains(service) ? Map.<String, String>of() : QUICK);
+    all.putAll(settings);
+    return all;
   }
 
   private static boolean isReady(int port) throws InterruptedException {
