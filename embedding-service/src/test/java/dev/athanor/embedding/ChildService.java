@@ -31,6 +31,7 @@ public final class ChildService implements AutoCloseable {
             "-Dai.djl.offline=true",
             "-Dai.djl.onnx.disable_alternative=true",
             "-Xmx512m",
+            "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
             EmbeddingApplication.class.getName());

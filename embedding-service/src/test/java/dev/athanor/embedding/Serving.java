@@ -51,8 +51,11 @@ public final class Serving implements AutoCloseable {
     all.put("SERVER_PORT", "0");
     all.put("ATHANOR_GRPC_PORT", Integer.toString(grpcPort));
     all.put("ATHANOR_ENCODER_FOLDER", folder.resolve("encoders").toString());
-    all.putAll(settings);
-    context = new SpringApplicationBuilder(EmbeddingApplication.class).properties(all).run();
+    var own = settings.entrySet().stream().map(one -> "--" + one.getKey() + "=" + one.getValue());
+    context =
+        new SpringApplicationBuilder(EmbeddingApplication.class)
+            .properties(all)
+            .run(own.toArray(String[]::new)); // which application.yaml does not override
     root =
         URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
     channel =
