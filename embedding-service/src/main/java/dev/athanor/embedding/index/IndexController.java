@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.athanor.embedding.embed.Clients;
 import dev.athanor.embedding.embed.Protocol;
 import dev.athanor.embedding.embed.RequestBodies;
+import dev.athanor.embedding.segment.Entry;
 import dev.athanor.embedding.segment.Neighbour;
 import dev.athanor.platform.connection.Connection;
 import dev.athanor.platform.error.JsonErrors;
@@ -80,6 +81,21 @@ class IndexController {
     }
   }
 
+  /// @param vector (D); of unit length where angles are compared
+  @SuppressWarnings("ArrayRecordComponent") // written out, never compared
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Stored(
+      String id,
+      float[] vector,
+      Map<String, String> labels,
+      @JsonRawValue @Schema(type = "object") @Nullable String payload) {
+    static Stored of(Entry entry) {
+      return new Stored(entry.id(), entry.vector(), entry.labels(), entry.payload());
+    }
+  }
+
+  record EntryPage(List<Stored> entries, @Nullable String next) {}
+
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       summary = "Make an index, for a model or for vectors of so many dimensions",
@@ -102,9 +118,7 @@ class IndexController {
   @Operation(summary = "All indexes, by name")
   Page list(
       @RequestParam(defaultValue = "") String after, @RequestParam(defaultValue = "50") int limit) {
-    if (limit < 1 || limit > MOST) {
-      throw Problem.badRequest("limit: %d (expected: 1 to %d)".formatted(limit, MOST));
-    }
+    checkLimit(limit);
     if (!after.isEmpty()) {
       Names.check("after", after);
     }
@@ -113,6 +127,12 @@ class IndexController {
     return new Page(
         page.stream().map(indexes::document).toList(),
         found.size() > limit ? page.getLast().name() : null);
+  }
+
+  private static void checkLimit(int limit) {
+    if (limit < 1 || limit > MOST) {
+      throw Problem.badRequest("limit: %d (expected: 1 to %d)".formatted(limit, MOST));
+    }
   }
 
   @GetMapping("/{name}")
@@ -140,6 +160,25 @@ class IndexController {
         http,
         NewEntries.class,
         sent -> new Changed(name, indexes.add(name, sent, client, () -> Connection.isGone(http))));
+  }
+
+  @GetMapping("/{name}/entries")
+  @Operation(summary = "The entries of an index, by id")
+  EntryPage entries(
+      @PathVariable String name,
+      @RequestParam(defaultValue = "") String after,
+      @RequestParam(defaultValue = "50") int limit) {
+    checkLimit(limit);
+    var found = indexes.entries(name, after, limit + 1);
+    var page = found.subList(0, Math.min(limit, found.size()));
+    return new EntryPage(
+        page.stream().map(Stored::of).toList(), found.size() > limit ? page.getLast().id() : null);
+  }
+
+  @GetMapping("/{name}/entries/{id}")
+  @Operation(summary = "An entry: its vector, labels and payload")
+  Stored entry(@PathVariable String name, @PathVariable String id) {
+    return Stored.of(indexes.entry(name, id));
   }
 
   @PostMapping(path = "/{name}/entries/delete", consumes = MediaType.APPLICATION_JSON_VALUE)

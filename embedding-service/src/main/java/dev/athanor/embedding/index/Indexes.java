@@ -5,6 +5,7 @@ import dev.athanor.embedding.embed.Embedder;
 import dev.athanor.embedding.segment.Change;
 import dev.athanor.embedding.segment.Entry;
 import dev.athanor.embedding.segment.Neighbour;
+import dev.athanor.embedding.segment.Searcher;
 import dev.athanor.embedding.segment.SnapshotStore;
 import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
@@ -22,6 +23,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
 /// Similarity search: indexes are made, filled, searched and deleted here.
@@ -163,26 +165,61 @@ class Indexes {
   record Found(IndexRow index, List<Neighbour> neighbours) {}
 
   Found nearest(String name, NearestQuery query, Client client, BooleanSupplier gone) {
+    return counted(
+        () -> {
+          var index = get(name);
+          var checked = query.check(bounds);
+          var target = vectors.of(index, List.of(checked.given()), client, gone).getFirst();
+          return new Found(
+              index,
+              read(
+                  index,
+                  searcher ->
+                      searcher.nearest(
+                          target,
+                          checked.k(),
+                          checked.candidates(),
+                          checked.exact(),
+                          checked.filter())));
+        });
+  }
+
+  Entry entry(String name, String id) {
+    var checked = NewEntries.id("id", id);
+    return counted(() -> read(get(name), searcher -> searcher.find(checked)))
+        .orElseThrow(
+            () ->
+                Problem.notFound(
+                    "entry: %s of index %s (expected: one that was added)"
+                        .formatted(Problem.quote(id), name)));
+  }
+
+  /// The first entries whose ids come after one, by their ids.
+  List<Entry> entries(String name, String after, int limit) {
+    return counted(() -> read(get(name), searcher -> searcher.after(after, limit)));
+  }
+
+  /// Counts as a query while it is under way.
+  private <T> T counted(Supplier<T> work) {
     if (!queries.tryAcquire()) {
       throw Problem.tooMany(
           "queries: %d are under way (expected: fewer)".formatted(bounds.queries()), RETRY_AFTER);
     }
     try {
-      var index = get(name);
-      var checked = query.check(bounds);
-      var target = vectors.of(index, List.of(checked.given()), client, gone).getFirst();
-      return search(index, target, checked);
+      return work.get();
     } finally {
       queries.release();
     }
   }
 
-  private Found search(IndexRow index, float[] target, NearestQuery.Checked query) {
+  private interface Reading<T> {
+    T from(Searcher searcher) throws IOException;
+  }
+
+  private <T> T read(IndexRow index, Reading<T> reading) {
     try (var borrowed = opened.borrow(index);
         var searcher = borrowed.index().searcher(index)) {
-      return new Found(
-          index,
-          searcher.nearest(target, query.k(), query.candidates(), query.exact(), query.filter()));
+      return reading.from(searcher);
     } catch (StoreException | IOException failure) {
       if (rows.withId(index.id()).isEmpty()) {
         throw Problem.notFound("index: it was deleted (expected: an index)");

@@ -70,6 +70,50 @@ class IndexIT {
   }
 
   @Test
+  void whatIsInAnIndexCanBeReadBack() {
+    indexes.create("read-back", 2, "cosine", "hnsw");
+    assertThat(indexes.get("/v1/indexes/read-back/entries").body().path("entries")).isEmpty();
+    indexes.add(
+        "read-back",
+        List.of(
+            entry("b", vector(0, 1), Map.of()),
+            entry("a b/c", vector(3, 4), Map.of("side", "top")),
+            Map.of("id", "é", "vector", vector(1, 0), "payload", List.of(1, "x"))));
+    indexes.add("read-back", List.of(entry("b", vector(0, -2), Map.of("side", "bottom"))));
+    indexes.add("read-back", List.of(entry("away", vector(1, 1), Map.of())));
+    indexes.remove("read-back", Map.of("ids", List.of("away")));
+
+    for (var reader : List.of(indexes, there)) {
+      var replaced = reader.get("/v1/indexes/read-back/entries/b");
+      assertThat(replaced.status()).isEqualTo(200);
+      assertThat(replaced.body().toString())
+          .isEqualTo("{\"id\":\"b\",\"vector\":[0.0,-1.0],\"labels\":{\"side\":\"bottom\"}}");
+      var accented = reader.get("/v1/indexes/read-back/entries/%C3%A9").body();
+      assertThat(accented.path("payload").toString()).isEqualTo("[1,\"x\"]");
+
+      var first = reader.get("/v1/indexes/read-back/entries?limit=2").body();
+      assertThat(first.path("entries").valueStream().map(it -> it.path("id").asString()))
+          .containsExactly("a b/c", "b");
+      assertThat(first.at("/entries/0/vector/1").asDouble()).isCloseTo(0.8, within(1e-6));
+      assertThat(first.at("/entries/0/vector/0").asDouble()).isCloseTo(0.6, within(1e-6));
+      assertThat(first.path("next").asString()).isEqualTo("b");
+      var second = reader.get("/v1/indexes/read-back/entries?limit=2&after=b").body();
+      assertThat(second.path("entries")).containsExactly(accented);
+      assertThat(second.path("next").isNull()).isTrue();
+    }
+    for (var gone : List.of("away", "nowhere")) {
+      var answer = indexes.get("/v1/indexes/read-back/entries/" + gone);
+      assertThat(answer.status()).isEqualTo(404);
+      assertThat(answer.body().path("detail").asString())
+          .isEqualTo(
+              "entry: \"%s\" of index read-back (expected: one that was added)".formatted(gone));
+    }
+    assertThat(indexes.get("/v1/indexes/none/entries/a").status()).isEqualTo(404);
+    assertThat(indexes.get("/v1/indexes/none/entries").status()).isEqualTo(404);
+    assertThat(indexes.get("/v1/indexes/read-back/entries?limit=201").status()).isEqualTo(400);
+  }
+
+  @Test
   void anIndexIsMadeFilledSearchedAndDeleted() {
     assertThat(indexes.create("plane", 2, "cosine", "hnsw").status()).isEqualTo(201);
     var empty = indexes.get("/v1/indexes/plane").body();
