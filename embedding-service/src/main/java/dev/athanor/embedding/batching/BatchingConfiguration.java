@@ -9,9 +9,6 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(BatchingProperties.class)
 class BatchingConfiguration {
-  /// An eighth of the heap for prepared inputs; a forward pass copies what it reads.
-  private static final int ROOM = 8;
-
   @Bean
   Batcher batcher(BatchingProperties properties, ServingMetrics metrics, Room room, Costs costs) {
     var workers =
@@ -33,6 +30,6 @@ class BatchingConfiguration {
 
   @Bean
   Room room(BatchingProperties properties) {
-    return new Room(Runtime.getRuntime().maxMemory() / ROOM, properties.queue());
+    return new Room(Room.bytes(Runtime.getRuntime().maxMemory()), properties.queue());
   }
 }

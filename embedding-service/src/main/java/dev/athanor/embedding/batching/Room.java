@@ -18,6 +18,9 @@ import java.util.Optional;
 public final class Room {
   private static final int ALPHA = 4;
 
+  /// An eighth of the heap for prepared inputs; a forward pass copies what it reads.
+  private static final int HEAPS = 8;
+
   private final long total;
   private final long small;
   private final Map<Lane, Long> held = new HashMap<>();
@@ -31,6 +34,18 @@ public final class Room {
     this.total = total;
     this.small = total / places;
     this.free = total;
+  }
+
+  /// @param heap of the service, in bytes
+  static long bytes(long heap) {
+    return heap / HEAPS;
+  }
+
+  /// The most bytes that inputs of one lane have together while others wait.
+  ///
+  /// @param heap of the service, in bytes
+  public static long mostOfLane(long heap) {
+    return bytes(heap) / (ALPHA + 1) * ALPHA;
   }
 
   /// Runs the work once there is room for an input of this lane, which it then has until it leaves.

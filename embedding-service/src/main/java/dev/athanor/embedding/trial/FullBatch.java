@@ -1,5 +1,7 @@
 package dev.athanor.embedding.trial;
 
+import dev.athanor.embedding.batching.LengthBuckets;
+import dev.athanor.embedding.batching.Room;
 import dev.athanor.embedding.catalogue.Card;
 import dev.athanor.embedding.encoder.Prepared;
 import java.io.IOException;
@@ -18,20 +20,15 @@ import java.util.List;
 record FullBatch(int input, int count, String what) {
   private static final String FILE = "batch.txt";
 
-  /// A shorter text takes as many tokens of a batch as one of these.
-  private static final int SHORTEST = 8;
-
   /// As many as serving ever puts into a batch. Of large images that is less than the option says:
-  /// one model's have no more than four fifths of an eighth of the heap, until they are inferred.
+  /// one model's have so much [Room] and no more, until they are inferred.
   ///
   /// @param option images, or tokens
   /// @param heap of the service, in bytes
   static int most(Card.Input input, int option, long heap) {
     return switch (input) {
-      case Card.Pixels(_, var image) -> {
-        long room = heap / 8 / 5 * 4;
-        yield Math.clamp(room / ((long) image.values() * Float.BYTES), 1, option);
-      }
+      case Card.Pixels(_, var image) ->
+          Math.clamp(Room.mostOfLane(heap) / ((long) image.values() * Float.BYTES), 1, option);
       case Card.Tokens _ -> option;
     };
   }
@@ -49,15 +46,16 @@ record FullBatch(int input, int count, String what) {
       case Card.Tokens _ -> {
         var lengths = inputs.stream().map(text -> ((Prepared.Tokens) text).ids().length).toList();
         yield List.of(
-            texts(lengths.indexOf(Collections.min(lengths)), lengths, maxBatch),
-            texts(lengths.indexOf(Collections.max(lengths)), lengths, maxBatch));
+            texts(lengths.indexOf(Collections.min(lengths)), inputs, maxBatch),
+            texts(lengths.indexOf(Collections.max(lengths)), inputs, maxBatch));
       }
     };
   }
 
-  private static FullBatch texts(int index, List<Integer> lengths, int maxTokens) {
-    int length = lengths.get(index);
-    int count = Math.max(1, maxTokens / Math.max(SHORTEST, length));
+  private static FullBatch texts(int index, List<Prepared> inputs, int maxTokens) {
+    var text = (Prepared.Tokens) inputs.get(index);
+    int length = text.ids().length;
+    int count = Math.max(1, maxTokens / LengthBuckets.cost(text));
     return new FullBatch(
         index,
         count,

@@ -43,4 +43,14 @@ class FullBatchTest {
             new FullBatch(3, 2, "2 texts of 512 tokens, which athanor.batching.max-tokens allows"));
     assertThat(FullBatch.of(TEXTS, inputs, 100).getLast().count()).isEqualTo(1);
   }
+
+  /// A text of 9 tokens counts as one of 12 and a text of 510 as one of 512, for they are padded.
+  @Test
+  void textsTakeWhatServingCountsForThem() {
+    var lengths = Stream.of(510, 9);
+    var inputs = lengths.map(length -> (Prepared) new Prepared.Tokens(new int[length])).toList();
+    assertThat(FullBatch.of(TEXTS, inputs, 1530))
+        .extracting(FullBatch::count)
+        .containsExactly(127, 2);
+  }
 }
