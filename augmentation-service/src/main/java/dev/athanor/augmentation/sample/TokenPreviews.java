@@ -3,10 +3,10 @@ package dev.athanor.augmentation.sample;
 import dev.athanor.augmentation.dataset.Catalogue;
 import dev.athanor.augmentation.dataset.ReadyDataset;
 import dev.athanor.augmentation.shard.Split;
+import dev.athanor.augmentation.token.Refusal;
 import dev.athanor.augmentation.token.TokenIndexes;
 import dev.athanor.augmentation.token.Tokenizers;
 import dev.athanor.augmentation.view.TokenViews;
-import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.preprocessing.tokenizer.Tokenizer;
 import dev.athanor.preprocessing.tokenizer.TokenizerException;
@@ -58,11 +58,8 @@ class TokenPreviews {
     int[] ids;
     try {
       ids = tokenizer.ids(new String(utf8, StandardCharsets.UTF_8));
-    } catch (TokenizerException refused) { // its message may quote the file
-      throw Problem.of(
-          Kind.UNPROCESSABLE,
-          "index: %d: %s".formatted(request.index(), Problem.quote(refused.getMessage())),
-          refused);
+    } catch (TokenizerException refused) {
+      throw Refusal.problem("index: %d: ".formatted(request.index()), refused, "");
     }
     return Arrays.copyOf(ids, Math.min(ids.length, views.room()));
   }

@@ -11,7 +11,6 @@ import dev.athanor.augmentation.shard.Split;
 import dev.athanor.augmentation.token.TokenIndexDocument.Summary;
 import dev.athanor.augmentation.token.TokenizerDocument.Special;
 import dev.athanor.platform.digest.Sha256;
-import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.store.ObjectStore;
 import dev.athanor.preprocessing.tokenizer.TokenizerException;
@@ -97,7 +96,7 @@ class TokenWorker implements SmartLifecycle {
           new TokenizerTraining(documents, properties.trainSize().toBytes())
               .run(wanted.vocabulary(), lease);
     } catch (TokenizerException refused) {
-      throw Problem.of(Kind.UNPROCESSABLE, refused.getMessage(), refused);
+      throw Refusal.problem("", refused, "");
     }
     var sha256 = Sha256.hex(trained.file());
     lease.check();
@@ -126,7 +125,7 @@ class TokenWorker implements SmartLifecycle {
           new TokenIndexBuilder(reader, store, properties.tokenFolder())
               .build(dataset, tokenizer, lease);
     } catch (TokenizerException refused) {
-      throw Problem.of(Kind.UNPROCESSABLE, refused.getMessage(), refused);
+      throw Refusal.problem("", refused, "");
     }
     if (indexRows.ready(job, summary)) {
       log.info(

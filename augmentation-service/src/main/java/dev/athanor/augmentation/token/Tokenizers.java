@@ -9,7 +9,6 @@ import dev.athanor.augmentation.token.TokenizerDocument.Source;
 import dev.athanor.augmentation.token.TokenizerDocument.Special;
 import dev.athanor.augmentation.token.TokenizerDocument.State;
 import dev.athanor.platform.digest.Sha256;
-import dev.athanor.platform.error.Kind;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.platform.idempotency.Fingerprint;
 import dev.athanor.platform.identity.IdSource;
@@ -200,12 +199,10 @@ public class Tokenizers {
     try {
       return Tokenizer.load(file);
     } catch (TokenizerException refused) {
-      // The reason may quote the file.
-      throw Problem.of(
-          Kind.UNPROCESSABLE,
-          "file: %s (expected: a tokenizer.json that %s loads)"
-              .formatted(Problem.quote(refused.getMessage()), Tokenizer.library()),
-          refused);
+      throw Refusal.problem(
+          "file: ",
+          refused,
+          " (expected: a tokenizer.json that %s loads)".formatted(Tokenizer.library()));
     }
   }
 
