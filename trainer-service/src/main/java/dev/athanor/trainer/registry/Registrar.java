@@ -263,7 +263,7 @@ class Registrar {
           var named = found.aliases().stream().filter(alias -> !alias.equals(LATEST)).toList();
           if (!named.isEmpty()) {
             throw Problem.conflict(
-                "version: %d of %s is named by %s (expected: by no alias but latest)"
+                "version: %d of %s is named by %s (expected: by no alias but latest; move it first)"
                     .formatted(version, model, named));
           }
           jdbc.sql(

@@ -409,6 +409,10 @@ class RunIT {
     assertThat(promoted.json().at("/aliases/latest").asInt()).isEqualTo(2);
     assertThat(trainer.put(model + "/aliases/production", "{\"version\": 9}").status())
         .isEqualTo(404);
+    var promotedStays = trainer.post(model + "/versions/1/retire", "application/json", "");
+    assertThat(promotedStays.status()).isEqualTo(409);
+    assertThat(promotedStays.json().path("detail").stringValue())
+        .contains("named by [production]", "move it first");
     var retired = trainer.post(model + "/versions/2/retire", "application/json", "");
     assertThat(retired.json().path("state").stringValue()).isEqualTo("RETIRED");
     assertThat(trainer.get(model).json().at("/aliases/latest").asInt()).isEqualTo(1);
