@@ -94,6 +94,8 @@ public final class ServiceLauncher {
     environment.put("ATHANOR_TRAINER_URL", ports.url(Service.TRAINER));
     environment.put("ATHANOR_EMBEDDING_URL", ports.url(Service.EMBEDDING));
     environment.put("ATHANOR_PROMPT_URL", ports.url(Service.PROMPT));
+    // What is wrong with an image its sender is told; OpenCV has a line of its own for some.
+    environment.put("OPENCV_LOG_LEVEL", "SILENT");
     environment.put("DJL_CACHE_DIR", folder.natives().resolve("djl").toString());
     if (service == Service.TRAINER) {
       environment.put("GLIBC_TUNABLES", KEEP_MEMORY);
