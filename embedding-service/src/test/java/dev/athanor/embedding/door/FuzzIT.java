@@ -74,7 +74,7 @@ class FuzzIT {
             "interpolation":"bilinear","scale":0.00392156862745098,"mean":[0.5,0.5,0.5],
             "std":[0.25,0.25,0.25]},"output":{"name":"embedding","dimensions":128}}
             """,
-            """
+              """
             {"kind":"image-encoder","input":{"name":"pixels","layout":"NCHW","type":"float32",
             "height":32,"width":32,"channels":1,"resize":"shorter-side","crop":"centre",
             "interpolation":"bilinear","scale":0.00392156862745098,"mean":{"a":1},
