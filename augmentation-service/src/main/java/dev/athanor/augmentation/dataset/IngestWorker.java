@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Ingests versions in the background, one at a time. An ingest that another process left half done
 /// starts again from the uploaded files, after its shards are removed.
 @Component
-class IngestWorker implements SmartLifecycle {
+class IngestWorker implements SmartLifecycle, HealthIndicator {
   private static final Logger log = LoggerFactory.getLogger(IngestWorker.class);
 
   private final ClaimRows rows;
@@ -74,6 +76,12 @@ class IngestWorker implements SmartLifecycle {
   @Override
   public boolean isRunning() {
     return loop.isRunning();
+  }
+
+  /// Part of liveness.
+  @Override
+  public Health health() {
+    return loop.health();
   }
 
   private void ingest(Claim claim, Lease lease) throws IOException {

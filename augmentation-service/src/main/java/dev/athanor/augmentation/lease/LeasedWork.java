@@ -58,13 +58,13 @@ public record LeasedWork<C extends Claimed>(
         log.warn("{}: {}", what, lost.getMessage());
       } catch (Problem problem) {
         fail(claim, problem.getMessage());
-      } catch (RuntimeException | IOException failure) {
+      } catch (RuntimeException | IOException | Error failure) {
         tryAgain(claim, failure, stopping);
       }
     }
   }
 
-  private void tryAgain(C claim, Exception failure, BooleanSupplier stopping) {
+  private void tryAgain(C claim, Throwable failure, BooleanSupplier stopping) {
     if (stopping.getAsBoolean()) {
       // The interrupt has done its work; the database would take it for its own.
       var ignored = Thread.interrupted();
@@ -73,7 +73,9 @@ public record LeasedWork<C extends Claimed>(
     }
     log.warn("{}: attempt failed", name.apply(claim), failure);
     if (claim.attempt() >= attempts) {
-      fail(claim, "gave up after %d attempts: %s".formatted(claim.attempt(), failure.getMessage()));
+      // An error's message alone says little, and seldom is for people: "Java heap space".
+      var reason = failure instanceof Error ? failure.toString() : failure.getMessage();
+      fail(claim, "gave up after %d attempts: %s".formatted(claim.attempt(), reason));
     } else {
       rows.release(claim, PAUSE);
     }

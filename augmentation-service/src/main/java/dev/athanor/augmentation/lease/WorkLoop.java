@@ -6,9 +6,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.health.contributor.Health;
 
 /// Does leased work in the background, one piece at a time, on a thread of its own. Work that
-/// another process left half done starts again.
+/// another process left half done starts again. An [Error] ends its piece of work and not the
+/// thread.
 public final class WorkLoop {
   private static final Logger log = LoggerFactory.getLogger(WorkLoop.class);
 
@@ -52,7 +54,14 @@ public final class WorkLoop {
   }
 
   public boolean isRunning() {
-    return running;
+    return thread.isAlive();
+  }
+
+  /// Down once the thread has ended that nobody told to stop: only a new process works again.
+  public Health health() {
+    return running && !thread.isAlive()
+        ? Health.down().withDetail("reason", "the thread \"%s\" has ended".formatted(name)).build()
+        : Health.up().build();
   }
 
   private void loop() {
@@ -64,7 +73,7 @@ public final class WorkLoop {
         }
       } catch (InterruptedException stopping) {
         return;
-      } catch (RuntimeException failure) {
+      } catch (RuntimeException | Error failure) {
         log.warn("{}: looking for work failed, trying again", name, failure);
         pause();
       }

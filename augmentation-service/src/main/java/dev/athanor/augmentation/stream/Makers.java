@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -101,7 +100,7 @@ final class Makers implements SmartLifecycle {
               outage.getMessage(),
               OUTAGE_PAUSE.toSeconds());
           pause(OUTAGE_PAUSE);
-        } catch (KafkaException | IllegalStateException failure) {
+        } catch (RuntimeException | Error failure) {
           log.warn("taking requests failed, joining anew", failure);
           pause(PAUSE);
         }

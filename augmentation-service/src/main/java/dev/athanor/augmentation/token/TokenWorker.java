@@ -20,13 +20,15 @@ import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /// Trains tokenizers and builds token indexes in the background, one at a time.
 @Component
 @EnableConfigurationProperties(TokenProperties.class)
-class TokenWorker implements SmartLifecycle {
+class TokenWorker implements SmartLifecycle, HealthIndicator {
   private static final Logger log = LoggerFactory.getLogger(TokenWorker.class);
 
   private final TokenizerRows tokenizerRows;
@@ -82,6 +84,12 @@ class TokenWorker implements SmartLifecycle {
   @Override
   public boolean isRunning() {
     return loop.isRunning();
+  }
+
+  /// Part of liveness.
+  @Override
+  public Health health() {
+    return loop.health();
   }
 
   private void train(Job job, Lease lease) throws IOException {

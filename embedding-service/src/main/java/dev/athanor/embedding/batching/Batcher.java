@@ -79,7 +79,7 @@ public final class Batcher implements AutoCloseable {
         }
       } catch (InterruptedException stopped) {
         return;
-      } catch (RuntimeException failure) {
+      } catch (RuntimeException | Error failure) {
         log.error("the batcher failed at a command, and goes on with the next", failure);
       }
     }

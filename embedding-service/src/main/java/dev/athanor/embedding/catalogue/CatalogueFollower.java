@@ -70,7 +70,7 @@ final class CatalogueFollower implements SmartLifecycle {
     while (stopping.getCount() > 0) {
       try (var consumer = consumers.get()) {
         read(consumer);
-      } catch (RuntimeException failure) {
+      } catch (RuntimeException | Error failure) {
         log.warn("{}: cannot be read, trying again in {}", Topics.MODELS, RETRY, failure);
         if (stopsWithin(RETRY)) {
           return;

@@ -17,15 +17,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /// Works on jobs, one at a time, on a thread of its own. What another process left half done goes
-/// on behind its last whole part.
+/// on behind its last whole part. An [Error] ends an attempt, and not the thread.
 @Component
 @EnableConfigurationProperties(JobProperties.class)
-class JobWorker implements SmartLifecycle {
+class JobWorker implements SmartLifecycle, HealthIndicator {
   private static final Logger log = LoggerFactory.getLogger(JobWorker.class);
+  private static final String THREAD = "embedding-jobs";
 
   private final JobRows rows;
   private final BulkEmbedder bulk;
@@ -66,7 +69,7 @@ class JobWorker implements SmartLifecycle {
     running = true;
     Leftovers.clear(
         properties.folder(), name -> name.startsWith(PartWriter.FOLDER), clock.instant());
-    thread = Thread.ofPlatform().name("embedding-jobs").daemon(true).start(this::loop);
+    thread = Thread.ofPlatform().name(THREAD).daemon(true).start(this::loop);
   }
 
   @Override
@@ -86,7 +89,18 @@ class JobWorker implements SmartLifecycle {
 
   @Override
   public boolean isRunning() {
-    return running;
+    return thread.isAlive();
+  }
+
+  /// Part of liveness: once the thread has ended that nobody told to stop, only a new process works
+  /// again.
+  @Override
+  public Health health() {
+    return running && !thread.isAlive()
+        ? Health.down()
+            .withDetail("reason", "the thread \"%s\" has ended".formatted(THREAD))
+            .build()
+        : Health.up().build();
   }
 
   private void loop() {
@@ -98,7 +112,7 @@ class JobWorker implements SmartLifecycle {
         }
       } catch (InterruptedException stopping) {
         return;
-      } catch (RuntimeException failure) {
+      } catch (RuntimeException | Error failure) {
         log.warn("looking for embedding jobs failed, trying again", failure);
         pause();
       }
@@ -160,7 +174,7 @@ class JobWorker implements SmartLifecycle {
         case TOO_MANY -> rows.handBack(claim, properties.pause(), problem.getMessage());
         default -> tryAgain(claim, problem);
       }
-    } catch (RuntimeException | IOException failure) {
+    } catch (RuntimeException | IOException | Error failure) {
       tryAgain(claim, failure);
     }
   }
@@ -209,13 +223,15 @@ class JobWorker implements SmartLifecycle {
     rows.fail(claim, reason);
   }
 
-  private void tryAgain(JobRows.Claim claim, Exception failure) {
+  private void tryAgain(JobRows.Claim claim, Throwable failure) {
     log.warn("job {}: attempt failed", claim.id(), failure);
+    // An error's message alone says little, and seldom is for people: "Java heap space".
+    var reason = failure instanceof Error ? failure.toString() : failure.getMessage();
     int attempts = rows.attempts(claim.id());
     if (attempts >= properties.attempts()) {
-      fail(claim, "gave up after %d attempts: %s".formatted(attempts, failure.getMessage()));
+      fail(claim, "gave up after %d attempts: %s".formatted(attempts, reason));
     } else {
-      rows.release(claim, properties.pause(attempts), String.valueOf(failure.getMessage()));
+      rows.release(claim, properties.pause(attempts), String.valueOf(reason));
     }
   }
 }

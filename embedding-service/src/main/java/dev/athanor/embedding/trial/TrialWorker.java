@@ -81,7 +81,7 @@ final class TrialWorker implements SmartLifecycle {
     } catch (RestClientException failure) {
       log.warn("the registry does not answer about trials: {}", failure.getMessage());
       return false;
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       log.error("a trial failed; its version comes again when its time is up", failure);
       return false;
     }

@@ -7,15 +7,21 @@ import dev.athanor.embedding.Encoders;
 import dev.athanor.embedding.RestClient;
 import dev.athanor.embedding.Serving;
 import dev.athanor.embedding.TextEncoders;
+import dev.athanor.embedding.catalogue.Catalogue;
+import dev.athanor.embedding.embed.Embedder;
+import dev.athanor.platform.idempotency.Fingerprint;
 import dev.athanor.platform.store.ObjectStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
@@ -25,6 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.JsonNode;
 
 /// Embedding jobs on real servers.
@@ -282,6 +290,82 @@ class JobIT {
     assertThat(rest.get(JOBS + "/nothing/files/manifest.json").status()).isEqualTo(404);
     assertThat(rest.send("DELETE", JOBS + "/nothing", null).status()).isEqualTo(404);
     assertThat(rest.get(JOBS + "?limit=1000").status()).isEqualTo(400);
+  }
+
+  /// What is no exception, as a class that is not there, would else take the worker along.
+  @Test
+  void anErrorEndsItsJobAndNotTheWorker() {
+    var rows = Rows.fresh();
+    var embedder = serving.bean(Embedder.class);
+    var begun = new AtomicInteger();
+    var failing =
+        new BulkEmbedder(
+            (version, inputs, client) -> {
+              if (begun.getAndIncrement() < 2) {
+                throw new NoClassDefFoundError("no/such/Thing");
+              }
+              return embedder.embed(version, inputs, client);
+            },
+            32);
+    var properties =
+        new JobProperties(
+            folder.resolve("errors"),
+            10,
+            DataSize.ofKilobytes(64),
+            Duration.ofSeconds(20),
+            Duration.ofMillis(50),
+            2,
+            Duration.ofMillis(50));
+    var worker =
+        new JobWorker(
+            rows,
+            failing,
+            embedder,
+            serving.bean(Catalogue.class),
+            serving.bean(ObjectStore.class),
+            Clock.systemUTC(),
+            properties);
+    rows.add(queued("job-a"), Fingerprint.of(null, "a"), 10);
+    worker.start();
+    try {
+      await("two attempts").atMost(PATIENCE).until(() -> stateOf(rows, "job-a").isFinal());
+      assertThat(rows.find("job-a").orElseThrow().reason())
+          .isEqualTo("gave up after 2 attempts: java.lang.NoClassDefFoundError: no/such/Thing");
+      rows.add(queued("job-b"), Fingerprint.of(null, "b"), 10);
+      await("the job behind it").atMost(PATIENCE).until(() -> stateOf(rows, "job-b").isFinal());
+      assertThat(stateOf(rows, "job-a")).isEqualTo(JobState.FAILED);
+      assertThat(stateOf(rows, "job-b")).isEqualTo(JobState.SUCCEEDED);
+      assertThat(worker.health().getStatus()).isEqualTo(Status.UP);
+    } finally {
+      worker.stop();
+    }
+    assertThat(worker.isRunning()).isFalse();
+    assertThat(worker.health().getStatus()).as("it was told to").isEqualTo(Status.UP);
+  }
+
+  private static Job queued(String id) {
+    return new Job(
+        id,
+        JobState.QUEUED,
+        null,
+        false,
+        "quick@1",
+        dimensions,
+        "noise",
+        1,
+        null,
+        JobFormat.PARQUET,
+        64,
+        10,
+        0,
+        0,
+        Instant.EPOCH,
+        null,
+        null);
+  }
+
+  private static JobState stateOf(JobRows rows, String id) {
+    return rows.find(id).orElseThrow().state();
   }
 
   private static JsonNode finish(Map<String, Object> wanted) {

@@ -54,7 +54,7 @@ public final class LeaseKeeper implements AutoCloseable {
     try {
       entry.leases().renew(entry.lease());
       entry.afterBeat().run();
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       // The next beat tries again; if none succeeds the lease runs out by itself.
       log.warn("{} could not be renewed: {}", entry.lease(), failure.toString());
     }
