@@ -1,5 +1,5 @@
 import {ask, duration, element, percent, whole} from './page.js';
-import {curve} from './curve.js';
+import {bandCurve, curve, healthy} from './curve.js';
 
 const ENDED = ['SUCCEEDED', 'FAILED', 'CANCELLED'];
 const AT_WORK = ['RUNNING', 'EVALUATING'];
@@ -60,6 +60,7 @@ export async function showRuns(into) {
 class RunCard {
   element = element('article', {class: 'card'});
   points = null;
+  evaluations = [];
   source = null;
 
   async show(run, followed) {
@@ -68,7 +69,9 @@ class RunCard {
     this.run = followed ? {...run, evaluatedStep: before?.evaluatedStep} : run;
     const unfollowedStep = !followed && before?.progress?.step !== run.progress?.step;
     if (this.points === null || before?.state !== run.state || unfollowedStep) {
-      this.points = (await ask(`v1/runs/${encodeURIComponent(run.id)}/metrics`)).points;
+      const metrics = await ask(`v1/runs/${encodeURIComponent(run.id)}/metrics`);
+      this.points = metrics.points;
+      this.evaluations = metrics.evaluations;
     }
     if (followed) this.follow();
     this.draw();
@@ -86,6 +89,7 @@ class RunCard {
     this.source.addEventListener('evaluated', event => {
       const {figures, step} = JSON.parse(event.data);
       this.run = {...this.run, figures: {...this.run.figures, ...figures}};
+      if (step > (this.evaluations.at(-1)?.step ?? -1)) this.evaluations.push({step, figures});
       // An alarm that still holds is told again after these figures.
       if ('collapse.std' in figures) this.run = {...this.run, alarm: null, evaluatedStep: step};
       this.draw();
@@ -107,7 +111,7 @@ class RunCard {
     const {run} = this;
     const {progress} = run;
     const live = !ENDED.includes(run.state);
-    this.element.replaceChildren(
+    const parts = [
         element('div', {class: 'head'},
             element('h3', {}, run.name),
             element('span', {class: `state ${run.state}`}, run.state.toLowerCase()),
@@ -119,9 +123,22 @@ class RunCard {
             'aria-label': `step ${progress.step} of ${progress.totalSteps}`}) : null,
         live && progress ? element('p', {class: 'quiet'}, told(progress)) : null,
         element('div', {class: 'body'}, curve(this.points, progress?.totalSteps), figures(run)),
+        bands(run, this.evaluations),
         pictures(run),
-        table(run));
+        table(run),
+    ];
+    // The browser would write the word "null" for those that are not there.
+    this.element.replaceChildren(...parts.filter(part => part !== null));
   }
+}
+
+/** How far the collapse figures are from their bounds, evaluation by evaluation. */
+function bands(run, evaluations) {
+  const known = Object.keys(FIGURES).filter(key => run.bands?.[key]).map(key => [key, evaluations
+      .filter(one => Number.isFinite(one.figures[key])).map(({step, figures}) => ({step, value: figures[key]}))]);
+  const drawn = known.filter(([, found]) => found.length > 0);
+  return drawn.length === 0 ? null : element('div', {class: 'bands'},
+      ...drawn.map(([key, found]) => bandCurve(FIGURES[key][0], found, run.bands[key])));
 }
 
 /** What a VAE makes of images; made at every evaluation, hence the step in the address. */
@@ -149,7 +166,8 @@ function figures(run) {
   return known.length === 0
       ? element('p', {class: 'quiet'}, 'Collapse figures come with the first evaluation.')
       : element('dl', {}, ...known.flatMap(([key, [name, format]]) =>
-          [element('dt', {}, name), element('dd', {'data-figure': key}, format(run.figures[key]))]));
+          [element('dt', {}, name), element('dd', {'data-figure': key}, format(run.figures[key]),
+              run.bands?.[key] ? element('span', {class: 'quiet'}, ` ${healthy(run.bands[key])}`) : null)]));
 }
 
 function table(run) {

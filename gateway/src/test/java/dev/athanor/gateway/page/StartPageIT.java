@@ -50,6 +50,8 @@ class StartPageIT {
   private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
   private final List<String> complaints = new ArrayList<>();
   private volatile String runs = listed(RUN);
+  private volatile String metrics =
+      "{\"points\":[{\"step\":1,\"loss\":6.1},{\"step\":2,\"loss\":5.5}],\"evaluations\":[]}";
   private TestService trainer;
   private TestService others;
   private RunningGateway gateway;
@@ -89,12 +91,9 @@ class StartPageIT {
         TestService.start()
             .json("/actuator/health", 200, HEALTH)
             .on("/v1/runs", exchange -> TestService.answer(exchange, 200, "application/json", runs))
-            .json(
+            .on(
                 "/v1/runs/r1/metrics",
-                200,
-                """
-                {"points":[{"step":1,"loss":6.1},{"step":2,"loss":5.5}],"evaluations":[]}
-                """)
+                exchange -> TestService.answer(exchange, 200, "application/json", metrics))
             .on("/v1/runs/r1/events", this::stream)
             .json(
                 "/v1/registry/models",
@@ -167,7 +166,50 @@ class StartPageIT {
         .hasAttribute("aria-label", "Loss from 6.10 to 5.50 at step 2 of 10");
     assertThat(page.locator("[data-figure='collapse.std']")).hasText("0.912");
     assertThat(page.locator("[data-figure='collapse.rankme']")).hasText("41.5");
+    assertThat(page.locator("#runs article")).not().containsText("null");
     assertThat(complaints).isEmpty();
+  }
+
+  /// Long before anything leaves it.
+  @Test
+  void showsEachCollapseFigureWithItsHealthyBand() {
+    metrics =
+        """
+        {"points":[{"step":1,"loss":6.1},{"step":2,"loss":5.5}],"evaluations":[
+          {"step":2,"epoch":0,"figures":{"collapse.std":0.912,"collapse.uniformity":-1.5,"knn.accuracy":0.5}}]}
+        """;
+    // A state that is new makes the page look at the metrics again.
+    runs =
+        listed(
+            RUN.replace("RUNNING", "EVALUATING")
+                .replace(
+                    "\"table\":[]",
+                    "\"bands\":{\"collapse.std\":{\"atLeast\":0.2,\"atMost\":null},\"collapse.uniformity\":{\"atLeast\":null,\"atMost\":-0.1}},\"table\":[]"));
+
+    assertThat(page.locator("[data-figure='collapse.std']")).hasText("0.912 ≥ 0.2");
+    assertThat(page.locator("[data-figure='collapse.uniformity']")).hasText("-1.500 ≤ -0.1");
+    assertThat(page.locator("[data-figure='collapse.rankme']")).hasText("41.5");
+    assertThat(page.locator(".band")).hasCount(2);
+    assertThat(page.locator(".band").first())
+        .hasAttribute("aria-label", "std × √d 0.912 at step 2, healthy ≥ 0.2");
+    double bound = number(".band >> nth=0 >> .bound", "y1");
+    assertThat(number(".band >> nth=0 >> .healthy", "y")).isLessThan(bound);
+    assertThat(number(".band >> nth=0 >> circle", "cy")).isLessThan(bound);
+    assertThat(number(".band >> nth=1 >> .healthy", "y"))
+        .isEqualTo(number(".band >> nth=1 >> .bound", "y1"));
+
+    events.add(
+        "event:evaluated\ndata:{\"step\":7,\"epoch\":1,\"figures\":{\"collapse.std\":0.1,\"collapse.uniformity\":-1.2}}\n\n");
+    assertThat(page.locator(".band").first())
+        .hasAttribute("aria-label", "std × √d 0.1 at step 7, healthy ≥ 0.2");
+    assertThat(page.locator(".band >> nth=0 >> circle")).hasCount(2);
+    assertThat(number(".band >> nth=0 >> circle >> nth=1", "cy"))
+        .isGreaterThan(number(".band >> nth=0 >> .bound", "y1"));
+    assertThat(complaints).isEmpty();
+  }
+
+  private double number(String selector, String attribute) {
+    return Double.parseDouble(page.locator(selector).getAttribute(attribute));
   }
 
   @Test

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import dev.athanor.learning.engine.Torch;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,18 @@ public record CollapseFigures(
   /// Uniformity looks at this many embeddings, evenly chosen, because it takes their square in time
   /// and memory.
   static final int UNIFORMITY_SAMPLE = 2048;
+
+  /// Each that there is, in the order of the fields.
+  public SequencedMap<String, Double> byName() {
+    var figures = new LinkedHashMap<String, Double>();
+    figures.put("std", std);
+    figures.put("rankme", rankMe);
+    if (alignment != null) {
+      figures.put("alignment", alignment);
+    }
+    figures.put("uniformity", uniformity);
+    return figures;
+  }
 
   /// The figures of one view's embeddings (N, D), N > 1.
   public static CollapseFigures of(float[][] embeddings) {

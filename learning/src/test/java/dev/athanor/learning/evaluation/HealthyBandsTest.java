@@ -1,6 +1,7 @@
 package dev.athanor.learning.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,21 @@ class HealthyBandsTest {
             "rankme: 1.800 (expected: >= 2.260)",
             "alignment: 1.900 (expected: <= 1.600)",
             "uniformity: -0.002200 (expected: <= -0.1000)");
+  }
+
+  /// Before anything leaves them.
+  @Test
+  void everyFigureThatThereIsHasABand() {
+    var both = HealthyBands.of(new CollapseFigures(0.97, 27, 0.34, -2.9), 500, 64);
+    assertThat(both)
+        .containsExactly(
+            entry("alignment", new HealthyBand(null, 1.6)),
+            entry("rankme", new HealthyBand(2.26, null)),
+            entry("std", new HealthyBand(0.2, null)),
+            entry("uniformity", new HealthyBand(null, -0.1)));
+    assertThat(HealthyBands.of(new CollapseFigures(0.97, 27, null, -2.9), 500, 64))
+        .doesNotContainKey("alignment")
+        .hasSize(3);
   }
 
   @Test

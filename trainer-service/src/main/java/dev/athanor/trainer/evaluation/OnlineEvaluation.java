@@ -4,6 +4,7 @@ import dev.athanor.contracts.batch.Selection;
 import dev.athanor.learning.batch.Batch;
 import dev.athanor.learning.batch.ImageBatch;
 import dev.athanor.learning.evaluation.CollapseFigures;
+import dev.athanor.learning.evaluation.HealthyBand;
 import dev.athanor.learning.evaluation.HealthyBands;
 import dev.athanor.learning.evaluation.KNearestNeighbours;
 import dev.athanor.learning.evaluation.LinearProbe;
@@ -70,13 +71,14 @@ public final class OnlineEvaluation {
   private void judge(TrainingSession session, long step, int epoch, int heldOutRows)
       throws InterruptedException {
     var figures = new TreeMap<String, Double>();
+    var bands = new TreeMap<String, HealthyBand>();
     var causes = new ArrayList<String>();
     var run = job.run();
     var bank = views.look(samples, run.spec().seed(), session::encode);
     switch (run.input()) {
       case RunInput.Pixels _ -> {
         var twice = views.twoViews(run.spec().seed());
-        collapse(session, bank, twice, figures, causes);
+        collapse(session, bank, twice, figures, bands, causes);
         figures.putAll(session.figures(twice));
         if (session.spec().objective() instanceof Vae) {
           draw(session, twice, step);
@@ -85,7 +87,7 @@ public final class OnlineEvaluation {
       case RunInput.Tokens _ -> {
         if (bank.rows().length > 1) {
           var found = CollapseFigures.of(bank.rows());
-          note(OF_H, found, bank.rows(), figures, causes);
+          note(OF_H, found, bank.rows(), figures, bands, causes);
         }
         figures.putAll(heldOut.figures(session, heldOutRows));
         if (session.spec().objective() instanceof CausalLanguageModel) {
@@ -101,7 +103,7 @@ public final class OnlineEvaluation {
       }
     }
     var alarming = isWarm(step) ? causes : List.<String>of();
-    job.rows().evaluated(step, epoch, figures, alarming);
+    job.rows().evaluated(step, epoch, figures, bands, alarming);
     if (!alarming.isEmpty() && run.spec().evaluation().stopOnCollapse()) {
       throw new CollapsedException(step, alarming);
     }
@@ -119,14 +121,15 @@ public final class OnlineEvaluation {
       Embeddings bank,
       ImageBatch twice,
       Map<String, Double> figures,
+      Map<String, HealthyBand> bands,
       List<String> causes) {
     var spread = CollapseFigures.of(bank.rows());
     var alignment = ofBothViews(session.encode(twice)).alignment();
     var h = new CollapseFigures(spread.std(), spread.rankMe(), alignment, spread.uniformity());
-    note(OF_H, h, bank.rows(), figures, causes);
+    note(OF_H, h, bank.rows(), figures, bands, causes);
     session
         .compared(twice)
-        .ifPresent(z -> note(OF_Z, ofBothViews(z), firstViews(z), figures, causes));
+        .ifPresent(z -> note(OF_Z, ofBothViews(z), firstViews(z), figures, bands, causes));
   }
 
   /// @param both (2N, D): all first views, then all second ones
@@ -145,13 +148,11 @@ public final class OnlineEvaluation {
       CollapseFigures found,
       float[][] of,
       Map<String, Double> figures,
+      Map<String, HealthyBand> bands,
       List<String> causes) {
-    figures.put(prefix + "std", found.std());
-    figures.put(prefix + "rankme", found.rankMe());
-    if (found.alignment() != null) {
-      figures.put(prefix + "alignment", found.alignment());
-    }
-    figures.put(prefix + "uniformity", found.uniformity());
+    found.byName().forEach((name, value) -> figures.put(prefix + name, value));
+    HealthyBands.of(found, of.length, of[0].length)
+        .forEach((name, band) -> bands.put(prefix + name, band));
     for (var breach : HealthyBands.breaches(found, of.length, of[0].length)) {
       causes.add(prefix + breach);
     }

@@ -1,5 +1,6 @@
 package dev.athanor.trainer.run;
 
+import dev.athanor.learning.evaluation.HealthyBand;
 import dev.athanor.trainer.lease.LeaseTable;
 import dev.athanor.trainer.lease.OwnedRow;
 import java.time.Clock;
@@ -120,8 +121,14 @@ public final class OwnedRun {
 
   /// Figures of the encoder after `step` steps; they replace older ones of the same name.
   ///
+  /// @param bands of those that have one
   /// @param causes for alarm that are among them; none ends an alarm that was
-  public void evaluated(long step, int epoch, Map<String, Double> figures, List<String> causes) {
+  public void evaluated(
+      long step,
+      int epoch,
+      Map<String, Double> figures,
+      Map<String, HealthyBand> bands,
+      List<String> causes) {
     var alarm = causes.isEmpty() ? null : new Alarm(step, epoch, causes);
     write(
         () -> {
@@ -139,8 +146,9 @@ public final class OwnedRun {
           jdbc.sql(
                   """
                   update run set figures = cast(cast(figures as jsonb) || cast(:figures as jsonb) as json),
-                    alarm = cast(:alarm as json) where id = :id""")
+                    bands = cast(:bands as json), alarm = cast(:alarm as json) where id = :id""")
               .param("figures", json.writeValueAsString(figures))
+              .param("bands", json.writeValueAsString(bands))
               .param("alarm", alarm == null ? null : json.writeValueAsString(alarm))
               .param("id", id)
               .update();

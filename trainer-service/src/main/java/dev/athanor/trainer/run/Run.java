@@ -3,6 +3,7 @@ package dev.athanor.trainer.run;
 import dev.athanor.contracts.batch.Selection;
 import dev.athanor.learning.batch.Normalisation;
 import dev.athanor.learning.encoder.Encoder;
+import dev.athanor.learning.evaluation.HealthyBand;
 import dev.athanor.learning.objective.Objective;
 import dev.athanor.trainer.dataset.DatasetFacts;
 import dev.athanor.trainer.spec.PublishedEncoder;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param plan null until it starts
 /// @param alarm of the newest evaluation; null where its figures were healthy
 /// @param figures the newest of each kind
+/// @param bands where those of collapse among them lie while all is well
 /// @param sweep that it is a cell of; null where it is none's
 public record Run(
     String id,
@@ -37,6 +39,7 @@ public record Run(
     @Nullable Plan plan,
     @Nullable Progress progress,
     Map<String, Double> figures,
+    Map<String, HealthyBand> bands,
     List<Verdict> table,
     @Nullable Alarm alarm,
     @Nullable PublishedModel model,

@@ -1,5 +1,6 @@
 package dev.athanor.trainer.run;
 
+import dev.athanor.learning.evaluation.HealthyBand;
 import dev.athanor.trainer.spec.RunSpec;
 import java.time.Instant;
 import java.util.List;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// A run as callers see it.
 ///
 /// @param plan what was fixed before step 0: steps, warm-up, threads, augmenter build
+/// @param bands of the collapse figures: each lies above one bound or below it while all is well
 /// @param sweep that the run belongs to
 record RunDocument(
     String id,
@@ -23,6 +25,7 @@ record RunDocument(
     @Nullable Plan plan,
     @Nullable Progress progress,
     Map<String, Double> figures,
+    Map<String, HealthyBand> bands,
     List<Verdict> table,
     @Nullable Alarm alarm,
     Run.@Nullable PublishedModel model,
@@ -44,6 +47,7 @@ record RunDocument(
         run.plan(),
         run.progress(),
         run.figures(),
+        run.bands(),
         run.table(),
         run.alarm(),
         run.model(),

@@ -1,5 +1,6 @@
 package dev.athanor.trainer.run;
 
+import dev.athanor.learning.evaluation.HealthyBand;
 import dev.athanor.platform.error.Problem;
 import dev.athanor.trainer.dataset.DatasetFacts;
 import dev.athanor.trainer.spec.PublishedEncoder;
@@ -139,6 +140,7 @@ public class Runs {
         orNull(row.getString("plan"), Plan.class),
         orNull(row.getString("progress"), Progress.class),
         figures(row.getString("figures")),
+        bands(row.getString("bands")),
         verdicts(row.getString("verdicts")),
         orNull(row.getString("alarm"), Alarm.class),
         version == 0 ? null : new Run.PublishedModel(spec.name(), version),
@@ -150,6 +152,10 @@ public class Runs {
   }
 
   private Map<String, Double> figures(String document) {
+    return json.readValue(document, new TypeReference<>() {});
+  }
+
+  private Map<String, HealthyBand> bands(String document) {
     return json.readValue(document, new TypeReference<>() {});
   }
 

@@ -3,6 +3,8 @@ package dev.athanor.trainer.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.athanor.trainer.peer.TrainerNode;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -62,12 +64,26 @@ class CollapseIT {
                   + "schedule: {warmupSteps: 20}\n");
       var path = "/v1/runs/" + warming.path("id").stringValue();
       var looks = training.trainer().get(path + "/metrics").json().path("evaluations");
+      assertThat(warming.path("bands").propertyNames())
+          .isEqualTo(collapseFigures(warming))
+          .hasSize(8);
+      assertThat(warming.path("bands").path("collapse.z.std").toString())
+          .isEqualTo("{\"atLeast\":0.2,\"atMost\":null}");
+      // Of 100 samples, 8 x 4 dimensions.
+      assertThat(warming.path("bands").path("collapse.rankme").path("atLeast").asDouble())
+          .isEqualTo(1 + 0.02 * 31);
       assertThat(looks.at("/0/step").asLong()).isEqualTo(20);
       assertThat(looks.at("/0/figures/collapse.z.std").asDouble()).isLessThan(0.2);
       assertThat(looks.at("/1/step").asLong()).as("%s", warming.path("reason")).isEqualTo(40);
       assertThat(training.trainer().get(path + "/events").body().lines())
           .noneMatch(line -> line.contains("causes") && line.contains("\"step\":20"));
     }
+  }
+
+  private static Set<String> collapseFigures(JsonNode run) {
+    return run.path("figures").propertyNames().stream()
+        .filter(name -> name.startsWith("collapse."))
+        .collect(Collectors.toSet());
   }
 
   private static int stoppedAfter(JsonNode run) {
