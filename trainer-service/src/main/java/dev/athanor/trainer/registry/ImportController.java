@@ -88,6 +88,12 @@ class ImportController {
     return new Page(page, found.size() > limit ? page.getLast().id() : null);
   }
 
+  @PostMapping("/imports/{id}/cancel")
+  @Operation(summary = "Call an import off; it publishes nothing")
+  ResponseEntity<ModelImport> cancel(@PathVariable String id) {
+    return ResponseEntity.accepted().body(desk.cancel(id));
+  }
+
   @GetMapping("/imports/{id}")
   @Operation(summary = "Show an import: how far it is, what it published, why it failed")
   ModelImport show(@PathVariable String id) {

@@ -24,12 +24,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Takes language models that callers bring in Hugging Face's layout. Files first, each under a
 /// name out of a closed list, then the row for a worker to lease. What can be told without the
-/// weights is told at once; the rest the worker finds.
+/// weights is told at once; the rest the worker finds. Where imports are called off, too.
 @Component
 @ApiRole
 class ImportDesk {
@@ -45,9 +46,11 @@ class ImportDesk {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final UploadedFiles uploaded;
+  private final Publication publication;
   private final Imports imports;
   private final LanguageModelNames names;
   private final JdbcClient jdbc;
+  private final TransactionTemplate transaction;
   private final JsonMapper json;
   private final UploadProperties properties;
   private final IdSource ids;
@@ -55,17 +58,21 @@ class ImportDesk {
 
   ImportDesk(
       UploadedFiles uploaded,
+      Publication publication,
       Imports imports,
       LanguageModelNames names,
       JdbcClient jdbc,
+      TransactionTemplate transaction,
       JsonMapper json,
       UploadProperties properties,
       IdSource ids,
       Clock clock) {
     this.uploaded = uploaded;
+    this.publication = publication;
     this.imports = imports;
     this.names = names;
     this.jdbc = jdbc;
+    this.transaction = transaction;
     this.json = json;
     this.properties = properties;
     this.ids = ids;
@@ -251,5 +258,50 @@ class ImportDesk {
     return fingerprint
         .createdBefore(jdbc, "model_import", "import", "set of files")
         .map(imports::get);
+  }
+
+  private record Standing(ImportState state, @Nullable String owner) {}
+
+  /// Ends an import that nobody has taken; asks the owner of any other to stop.
+  ModelImport cancel(String id) {
+    transaction.executeWithoutResult(
+        status ->
+            jdbc.sql("select state, owner from model_import where id = :id for update")
+                .param("id", id)
+                .query(Standing.class)
+                .optional()
+                .ifPresent(standing -> cancel(id, standing)));
+    var standing = imports.get(id);
+    if (standing.state() == ImportState.CANCELLED) {
+      uploaded.discard(standing.prefix());
+    }
+    return standing;
+  }
+
+  private void cancel(String id, Standing standing) {
+    switch (standing.state()) {
+      case CANCELLED -> {}
+      case SUCCEEDED, FAILED ->
+          throw Problem.conflict(
+              "import %s is %s (expected: one that has not ended)".formatted(id, standing.state()));
+      case QUEUED, RUNNING -> {
+        jdbc.sql("update model_import set cancel_requested = true where id = :id")
+            .param("id", id)
+            .update();
+        if (standing.owner() == null) {
+          end(id);
+        }
+      }
+    }
+  }
+
+  /// What an owner before had prepared is deleted first: where that fails, the import goes on.
+  private void end(String id) {
+    publication.withdraw(Registrar.Maker.imported(id));
+    jdbc.sql(
+            "update model_import set state = 'CANCELLED', reason = 'cancelled by request', phase = null, finished_at = :now where id = :id")
+        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+        .param("id", id)
+        .update();
   }
 }

@@ -53,6 +53,9 @@ public class Importer {
     this.json = json;
   }
 
+  /// To its end. Both versions are made visible together, and with the state that says so: an
+  /// import that is called off leaves none.
+  ///
   /// @param folder empty, for the files on their way
   /// @param guard throws where this worker must let go
   /// @throws ImportRefused where the files are no model that can be served
@@ -90,32 +93,41 @@ public class Importer {
     var languageModel = ClmSpec.languageModel(brought.model());
     guard.run();
     rows.phase("writing " + languageModel);
-    publication.publish(
-        languageModel,
-        maker,
-        rows::write,
-        folder.resolve("language-model"),
-        (into, version) ->
-            files.write(
-                into,
-                model,
-                tokenizer,
-                card(brought, model, version, padding)
-                    .ofLanguageModel(languageModel, model.transformer())));
+    var generating =
+        publication.prepare(
+            languageModel,
+            maker,
+            rows::write,
+            folder.resolve("language-model"),
+            (into, version) ->
+                files.write(
+                    into,
+                    model,
+                    tokenizer,
+                    card(brought, model, version, padding)
+                        .ofLanguageModel(languageModel, model.transformer())));
     guard.run();
     rows.phase("writing " + brought.model());
-    publication.publish(
-        brought.model(),
-        maker,
-        rows::write,
-        folder.resolve("encoder"),
-        (into, version) ->
-            files.write(
-                into,
-                model.transformer(),
-                encoderWeights(model),
-                tokenizer.tokenizer(),
-                card(brought, model, version, padding)));
+    var encoder =
+        publication.prepare(
+            brought.model(),
+            maker,
+            rows::write,
+            folder.resolve("encoder"),
+            (into, version) ->
+                files.write(
+                    into,
+                    model.transformer(),
+                    encoderWeights(model),
+                    tokenizer.tokenizer(),
+                    card(brought, model, version, padding)));
+    guard.run();
+    rows.write(
+        () -> {
+          publication.publish(generating);
+          publication.publish(encoder);
+          rows.become(ImportState.SUCCEEDED, null);
+        });
   }
 
   private static LlamaModel read(Path source, Path wide, Arena arena) {
@@ -183,6 +195,12 @@ public class Importer {
         transformer.rotaryBase(),
         transformer.epsilon(),
         transformer.tied());
+  }
+
+  /// Ends an import that publishes nothing, and deletes what it has made.
+  public void end(OwnedImport rows, ImportState state, String reason) {
+    publication.withdraw(Registrar.Maker.imported(rows.id()));
+    rows.become(state, reason);
   }
 
   /// Deletes what was brought, once the import has ended.

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// An import as callers see it.
 ///
 /// @param model that the text encoder becomes a version of; the language model's is named after it
-/// @param reason why it failed; null otherwise
+/// @param reason why it failed or was called off; null otherwise
 /// @param phase what is being done; null before and after
 /// @param files that were brought
 /// @param published the versions that it made, as `name@3`

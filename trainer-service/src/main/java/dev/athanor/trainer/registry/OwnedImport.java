@@ -25,6 +25,13 @@ public final class OwnedImport {
     return row.id();
   }
 
+  public boolean cancelRequested() {
+    return jdbc.sql("select cancel_requested from model_import where id = :id")
+        .param("id", id())
+        .query(Boolean.class)
+        .single();
+  }
+
   /// How many workers died over the import.
   public int deaths() {
     return row.deaths();

@@ -8,15 +8,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
+import org.springframework.util.FileSystemUtils;
 
-/// Makes a version of a model under a lease: files first, then the row and the record for
-/// `athanor.models` in one transaction. A worker that takes over in the middle does it all again
-/// under the same version; the files are a function of what they are made of, so nothing differs.
+/// Makes a version of a model under a lease: files first ([#prepare]), then the row and the record
+/// for `athanor.models` in one transaction ([#publish]). A worker that takes over in the middle
+/// does it all again under the same version; the files are a function of what they are made of, so
+/// nothing differs.
 @Component
 class Publication {
   private final ObjectStore store;
@@ -32,9 +33,16 @@ class Publication {
     void write(Path into, int version) throws IOException;
   }
 
+  /// A version whose files are in the object store, and that nobody sees yet.
+  ///
+  /// @param card `card.json` to the byte
+  record Prepared(String model, int version, String card, List<StoredFile> files) {}
+
+  /// Reserves a version, writes its files and uploads them.
+  ///
   /// @param transaction runs what it is given in a transaction that holds the lease's row
   /// @param folder empty or not there, for the files on their way
-  void publish(
+  Prepared prepare(
       String model,
       Registrar.Maker maker,
       Consumer<Runnable> transaction,
@@ -46,24 +54,28 @@ class Publication {
     try {
       writer.write(folder, version);
       var card = Files.readString(folder.resolve(ModelFiles.CARD), StandardCharsets.UTF_8);
-      var files = upload(folder, PublishedVersion.prefix(model, version));
-      transaction.accept(() -> registrar.publish(model, version, card, files));
+      var files =
+          StoredFile.putAll(
+              store, Models.BUCKET, PublishedVersion.prefix(model, version), folder);
+      FileSystemUtils.deleteRecursively(folder); // the next model's may be as large
+      return new Prepared(model, version, card, files);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
   }
 
-  /// Each is deleted when it is stored: the next model's may be as large.
-  private List<StoredFile> upload(Path folder, String prefix) throws IOException {
-    store.ensureBucket(Models.BUCKET);
-    var described = new ArrayList<StoredFile>();
-    try (var files = Files.list(folder)) {
-      for (var file : files.sorted().toList()) {
-        store.put(Models.BUCKET, prefix + file.getFileName(), file);
-        described.add(StoredFile.describe(file));
-        Files.delete(file);
-      }
+  /// Makes it visible. Part of the caller's transaction, which holds the lease's row; publishing
+  /// again changes nothing.
+  void publish(Prepared prepared) {
+    registrar.publish(prepared.model(), prepared.version(), prepared.card(), prepared.files());
+  }
+
+  /// Deletes the files of what the maker prepared and will not publish. The versions stay reserved:
+  /// their numbers are given to nobody else, for a worker that has lost its lease may still be
+  /// writing there.
+  void withdraw(Registrar.Maker maker) {
+    for (var version : registrar.reserved(maker)) {
+      store.deleteAll(Models.BUCKET, PublishedVersion.prefix(version.model(), version.version()));
     }
-    return described;
   }
 }

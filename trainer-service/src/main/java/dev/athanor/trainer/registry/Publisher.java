@@ -75,8 +75,10 @@ public class Publisher {
   }
 
   private void publish(Job job, String name, Path folder, Publication.Writer writer) {
-    publication.publish(
-        name, Registrar.Maker.run(job.run().id()), job.rows()::write, folder, writer);
+    var prepared =
+        publication.prepare(
+            name, Registrar.Maker.run(job.run().id()), job.rows()::write, folder, writer);
+    job.rows().write(() -> publication.publish(prepared));
   }
 
   private void writeEncoder(

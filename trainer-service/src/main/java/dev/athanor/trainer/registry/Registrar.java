@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.SimplePropertyRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -90,6 +91,18 @@ class Registrar {
                     .param("now", now())
                     .query(Integer.class)
                     .single());
+  }
+
+  /// A version that a maker was given and has not published.
+  record Reserved(String model, int version) {}
+
+  List<Reserved> reserved(Maker maker) {
+    return jdbc.sql(
+            "select model, version from model_version where %s = :maker and state = 'PUBLISHING'"
+                .formatted(maker.column()))
+        .param("maker", maker.id())
+        .query(new SimplePropertyRowMapper<>(Reserved.class))
+        .list();
   }
 
   private void addModel(String model) {

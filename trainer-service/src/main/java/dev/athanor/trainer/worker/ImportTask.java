@@ -6,7 +6,6 @@ import dev.athanor.trainer.registry.Importer;
 import dev.athanor.trainer.registry.OwnedImport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import org.jspecify.annotations.Nullable;
 
 /// One import of a language model. Whoever takes it next does it again: what it makes is a function
 /// of what was brought.
@@ -24,12 +23,20 @@ final class ImportTask {
   }
 
   void run(Guard guard) {
-    int deaths = rows.deaths();
-    if (deaths >= properties.takes()) {
-      throw new RunFailure(
-          "%d workers died over the import (expected: an end within %d); their logs say why"
-              .formatted(deaths, properties.takes()));
+    try {
+      int deaths = rows.deaths();
+      if (deaths >= properties.takes()) {
+        throw new RunFailure(
+            "%d workers died over the import (expected: an end within %d); their logs say why"
+                .formatted(deaths, properties.takes()));
+      }
+      work(guard);
+    } catch (Guard.Cancelled cancelled) {
+      end(ImportState.CANCELLED, String.valueOf(cancelled.getMessage()));
     }
+  }
+
+  private void work(Guard guard) {
     guard.run();
     rows.become(ImportState.RUNNING, null);
     try (var folder = scratch.folder("import")) {
@@ -37,15 +44,15 @@ final class ImportTask {
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-    end(ImportState.SUCCEEDED, null);
+    importer.discard(rows);
   }
 
   void fail(String reason) {
     end(ImportState.FAILED, reason);
   }
 
-  private void end(ImportState state, @Nullable String reason) {
-    rows.become(state, reason);
+  private void end(ImportState state, String reason) {
+    importer.end(rows, state, reason);
     importer.discard(rows);
   }
 }

@@ -270,7 +270,7 @@ class Worker implements SmartLifecycle {
     }
     var rows = imports.owned(lease.get().id(), lease.get().fence());
     var task = new ImportTask(rows, importer, scratch, properties);
-    hold(keeper, importLeases, lease.get(), () -> false, task::run, task::fail);
+    hold(keeper, importLeases, lease.get(), rows::cancelRequested, task::run, task::fail);
   }
 
   private static <T> T read(Supplier<T> row) {

@@ -125,6 +125,9 @@ class ImportIT {
     assertThat(done.path("published").valueStream().map(JsonNode::stringValue))
         .containsExactly(model + "@1", model + "-lm@1");
     assertThat(done.path("phase").isNull()).isTrue();
+    var late = trainer.post(path + "/cancel", "application/json", "");
+    assertThat(late.status()).as(late.body()).isEqualTo(409);
+    assertThat(late.body()).contains("is SUCCEEDED (expected: one that has not ended)");
     assertThat(trainer.get("/v1/registry/imports?model=" + model).json().at("/imports/0"))
         .isEqualTo(done);
     var languageModel = version(model + "-lm");
@@ -346,6 +349,7 @@ class ImportIT {
     var accepting = new HashMap<>(settings);
     accepting.put("ATHANOR_TRAINER_ROLES", "api");
     String path;
+    String calledOff;
     try (var api = new TrainerNode(accepting)) {
       var answer = api.send(whole().on(api.request(imports())));
       assertThat(answer.status()).as(answer.body()).isEqualTo(202);
@@ -367,6 +371,8 @@ class ImportIT {
           .update();
       assertThat(api.get("/v1/registry/models/" + model).status()).isEqualTo(404);
       assertThat(api.get("/actuator/health/liveness").status()).isEqualTo(200);
+      assertEndsAtOnceWhereNobodyHasIt(api);
+      calledOff = askItsOwnerToStop(api);
     }
     int port = URI.create(store.endpoint()).getPort();
     store.close();
@@ -384,7 +390,88 @@ class ImportIT {
     store = S3Server.start(objects, port);
 
     assertThat(end(path).path("published").toString())
-        .isEqualTo("[\"%s@1\",\"%1$s-lm@1\"]".formatted(model));
+        .isEqualTo("[\"%s@1\",\"%1$s-lm@10\"]".formatted(model));
+    var ended = end(calledOff);
+    assertThat(ended.path("state").stringValue()).as(ended.toString()).isEqualTo("CANCELLED");
+    assertThat(ended.path("reason").stringValue()).isEqualTo("cancelled by request");
+    assertThat(ended.path("phase").isNull()).isTrue();
+    assertThat(ended.path("published").isEmpty()).isTrue();
+    assertThat(stored(model + "-lm/9/")).isEmpty();
+    awaitNothingBrought();
+  }
+
+  /// One that nobody has taken yet, and one whose owner gave it back after it had written files of
+  /// a version.
+  private void assertEndsAtOnceWhereNobodyHasIt(TrainerNode api) throws IOException {
+    for (var state : List.of("QUEUED", "RUNNING")) {
+      var path = queued(api);
+      if (state.equals("RUNNING")) {
+        prepare(api, path, 8, null);
+      }
+      int brought = brought(api).size();
+      for (int time = 0; time < 2; time++) {
+        var answer = api.post(path + "/cancel", "application/json", "");
+        assertThat(answer.status()).as(answer.body()).isEqualTo(202);
+        assertThat(answer.json().path("state").stringValue()).isEqualTo("CANCELLED");
+        assertThat(answer.json().path("reason").stringValue()).isEqualTo("cancelled by request");
+      }
+      assertThat(brought(api)).hasSize(brought - 3);
+      assertThat(stored(api, model + "-lm/8/")).isEmpty();
+    }
+    assertThat(api.get("/v1/registry/models/%s-lm".formatted(model)).status()).isEqualTo(404);
+    assertThat(api.post("/v1/registry/imports/none/cancel", "application/json", "").status())
+        .isEqualTo(404);
+  }
+
+  /// The owner dies before it hears of that, with files of a version written.
+  private String askItsOwnerToStop(TrainerNode api) throws IOException {
+    var path = queued(api);
+    prepare(api, path, 9, "somebody");
+    var answer = api.post(path + "/cancel", "application/json", "");
+    assertThat(answer.status()).as(answer.body()).isEqualTo(202);
+    assertThat(answer.json().path("state").stringValue()).isEqualTo("RUNNING");
+    assertThat(stored(api, model + "-lm/9/")).hasSize(1);
+    api.bean(JdbcClient.class)
+        .sql("update model_import set owner = null where owner = 'somebody'")
+        .update();
+    return path;
+  }
+
+  private String queued(TrainerNode api) throws IOException {
+    var answer = api.send(whole().on(api.request(imports())));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(202);
+    return answer.headers().firstValue("Location").orElseThrow();
+  }
+
+  /// A version of the language model on its way.
+  private void prepare(TrainerNode api, String path, int version, @Nullable String owner) {
+    var id = path.substring(path.lastIndexOf('/') + 1);
+    var jdbc = api.bean(JdbcClient.class);
+    jdbc.sql("update model_import set state = 'RUNNING', owner = :owner where id = :id")
+        .param("owner", owner)
+        .param("id", id)
+        .update();
+    jdbc.sql("insert into model (name, created_at) values (:model, now()) on conflict do nothing")
+        .param("model", model + "-lm")
+        .update();
+    jdbc.sql(
+            "insert into model_version (model, version, state, import_id, created_at) values (:model, :version, 'PUBLISHING', :id, now())")
+        .param("model", model + "-lm")
+        .param("version", version)
+        .param("id", id)
+        .update();
+    api.bean(ObjectStore.class)
+        .put("athanor-models", "%s-lm/%d/model.onnx".formatted(model, version), new byte[] {1});
+  }
+
+  private static List<String> stored(String prefix) {
+    return stored(trainer, prefix);
+  }
+
+  private static List<String> stored(TrainerNode node, String prefix) {
+    return node.bean(ObjectStore.class).list("athanor-models", prefix).stream()
+        .map(ObjectStore.Stat::key)
+        .toList();
   }
 
   private static void assertLivesAsLongAsItsWorker() {
@@ -571,8 +658,10 @@ class ImportIT {
   }
 
   private List<String> brought() {
-    return trainer.bean(ObjectStore.class).list("athanor-models", model + "/upload-").stream()
-        .map(ObjectStore.Stat::key)
-        .toList();
+    return brought(trainer);
+  }
+
+  private List<String> brought(TrainerNode node) {
+    return stored(node, model + "/upload-");
   }
 }
