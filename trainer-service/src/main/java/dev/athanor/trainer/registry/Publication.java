@@ -55,8 +55,7 @@ class Publication {
       writer.write(folder, version);
       var card = Files.readString(folder.resolve(ModelFiles.CARD), StandardCharsets.UTF_8);
       var files =
-          StoredFile.putAll(
-              store, Models.BUCKET, PublishedVersion.prefix(model, version), folder);
+          StoredFile.putAll(store, Models.BUCKET, PublishedVersion.prefix(model, version), folder);
       FileSystemUtils.deleteRecursively(folder); // the next model's may be as large
       return new Prepared(model, version, card, files);
     } catch (IOException failure) {
