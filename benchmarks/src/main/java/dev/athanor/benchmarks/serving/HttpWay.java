@@ -12,8 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 
 /// One image file as the body of an HTTP/1.1 request, over as many connections as there are open
-/// questions, a thread for each: the client shares the processors with the server, and this one
-/// takes the least of them.
+/// questions, a virtual thread for each: the client shares the processors with the server, which
+/// hundreds of threads of the system's would push aside.
 final class HttpWay implements Way {
   private static final int PATIENCE_MILLIS = 60_000;
   private static final int MOST_CONNECTIONS = 1024;
@@ -23,7 +23,7 @@ final class HttpWay implements Way {
     System.setProperty("sun.net.http.retryPost", "false");
   }
 
-  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final URL address;
   private final String accept;
   private final List<byte[]> files;

@@ -1,5 +1,6 @@
 package dev.athanor.embedding.batching;
 
+import dev.athanor.embedding.encoder.Prepared;
 import dev.athanor.embedding.encoder.Tried;
 
 /// What forward passes of each model have taken lately, or, where there was none yet, the one when
@@ -8,9 +9,13 @@ public final class Costs {
   /// Of what was known when a pass comes to it.
   private static final double KEPT = 0.9;
 
+  /// So many images the one of the load's pass counts as: the first passes of a young process take
+  /// many times what later ones do, and by them alone most callers would be refused.
+  private static final int TRIED = 32;
+
   private final Recent<Cost> costs = new Recent<>();
 
-  /// Nanoseconds of one unit of cost when a model was loaded.
+  /// Of texts, nanoseconds of one unit of cost when the model was loaded.
   private final Recent<Double> tried = new Recent<>();
 
   /// Sums that fade: large passes weigh more than small ones, late ones more than early ones.
@@ -22,7 +27,12 @@ public final class Costs {
 
   /// An encoder is in memory.
   public synchronized void tried(String model, Tried pass) {
-    tried.put(model, (double) pass.nanos() / LengthBuckets.cost(pass.input()));
+    switch (pass.input()) {
+      case Prepared.Pixels _ ->
+          costs.putIfAbsent(model, new Cost(TRIED * (double) pass.nanos(), TRIED, TRIED));
+      case Prepared.Tokens tokens ->
+          tried.put(model, (double) pass.nanos() / LengthBuckets.cost(tokens));
+    }
   }
 
   /// A forward pass is over.

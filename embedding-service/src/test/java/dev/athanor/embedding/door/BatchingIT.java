@@ -96,15 +96,16 @@ class BatchingIT {
   /// Its first call is of sixteen images, of which some hundred milliseconds' worth are a pass.
   @Test
   void theFirstPassesOfASlowModelAreShortToo() throws Exception {
-    var slow = Files.createDirectories(folder.resolve("slow"));
+    var slow = Files.createDirectories(folder.resolve("hesitant"));
     Files.write(slow.resolve("model.onnx"), Graphs.model(Graphs.loop(200_000)).toBytes());
-    serving.publish(Published.of(slow, "slow", 1, Graphs.card(Graphs.DIMENSIONS), "model.onnx"));
-    serving.awaitServed("slow", "slow@1");
+    serving.publish(
+        Published.of(slow, "hesitant", 1, Graphs.card(Graphs.DIMENSIONS), "model.onnx"));
+    serving.awaitServed("hesitant", "hesitant@1");
 
-    assertThat(Door.RAW_JSON.embed(serving, "slow", images).status()).isEqualTo(200);
+    assertThat(Door.RAW_JSON.embed(serving, "hesitant", images).status()).isEqualTo(200);
 
-    assertThat(of(serving.passes("slow@1"), "inputs")).isEqualTo(16);
-    assertThat(of(serving.passes("slow@1"), "passes")).isGreaterThan(1);
+    assertThat(of(serving.passes("hesitant@1"), "inputs")).isEqualTo(16);
+    assertThat(of(serving.passes("hesitant@1"), "passes")).isGreaterThan(1);
   }
 
   /// Nothing more of this model is inferred before a batch is full, so that everybody leaves first.

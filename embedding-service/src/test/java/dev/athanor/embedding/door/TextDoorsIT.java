@@ -239,7 +239,7 @@ class TextDoorsIT {
     var asked = TextDoor.GRPC.embed(serving, "talker", List.of("hello"));
     assertThat(asked.status()).isEqualTo(404);
     assertThat(TextDoor.GRPC.embed(serving, "talker@1", List.of("hello")).message())
-        .contains("kind: language-model (expected: image-encoder or text-encoder)");
+        .contains("kind: \"language-model\" (expected: image-encoder or text-encoder)");
   }
 
   private static double of(Map<String, Double> passes, String what) {

@@ -1,0 +1,40 @@
+package dev.athanor.embedding.batching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.athanor.embedding.encoder.Prepared;
+import dev.athanor.embedding.encoder.Tried;
+import org.junit.jupiter.api.Test;
+
+class CostsTest {
+  private static final long MILLISECOND = 1_000_000;
+
+  private final Costs costs = new Costs();
+
+  @Test
+  void aSlowFirstPassSaysLittleOfImages() {
+    costs.tried("a@1", new Tried(Inputs.number(1), 7 * MILLISECOND));
+    assertThat(costs.ofInput("a@1")).isEqualTo(7 * MILLISECOND);
+    costs.passed("a@1", 1, 1, 100 * MILLISECOND);
+    assertThat(costs.ofInput("a@1")).isLessThan(11 * MILLISECOND);
+    for (int pass = 0; pass < 40; pass++) {
+      costs.passed("a@1", 8, 8, 8 * 20 * MILLISECOND);
+      costs.tried("a@1", new Tried(Inputs.number(1), 7 * MILLISECOND));
+    }
+    assertThat(costs.ofInput("a@1")).isGreaterThan(19 * MILLISECOND);
+  }
+
+  @Test
+  void whatTheLongestTextTookIsNotTakenForEachText() {
+    costs.tried("a@1", new Tried(new Prepared.Tokens(new int[512]), 100 * MILLISECOND));
+    assertThat(costs.ofInput("a@1")).isZero();
+  }
+
+  @Test
+  void theCheapestInputIsThatOfOneModel() {
+    assertThat(costs.ofCheapestInput()).isZero();
+    costs.passed("a@1", 2, 2, 6 * MILLISECOND);
+    costs.passed("b@1", 1, 8, MILLISECOND);
+    assertThat(costs.ofCheapestInput()).isEqualTo(MILLISECOND);
+  }
+}
