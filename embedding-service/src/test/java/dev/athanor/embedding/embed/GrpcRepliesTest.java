@@ -106,20 +106,11 @@ class GrpcRepliesTest {
   private long counted() {
     long free = 0;
     for (long step = TOTAL; step > 0; step /= 2) {
-      if (free + step <= TOTAL && isFree(free + step)) {
+      if (free + step <= TOTAL && FreeMemory.has(bodies, free + step)) {
         free += step;
       }
     }
     return TOTAL - free;
-  }
-
-  private boolean isFree(long bytes) {
-    try {
-      bodies.take(new Caller("free", Urgency.INTERACTIVE), bytes).close();
-      return true;
-    } catch (Problem full) {
-      return false;
-    }
   }
 
   private Pending pending() {

@@ -60,7 +60,7 @@ class OrderedStreamTest {
     reader.ready = false;
     var request = send("a", TOTAL);
     end("a");
-    await().atMost(PATIENCE).until(() -> isFree(TOTAL - VECTORS));
+    await().atMost(PATIENCE).until(() -> FreeMemory.has(bodies, TOTAL - VECTORS));
     await()
         .atMost(PATIENCE)
         .until(
@@ -68,11 +68,11 @@ class OrderedStreamTest {
               System.gc();
               return request.get() == null;
             });
-    assertThat(isFree(TOTAL)).isFalse();
+    assertThat(FreeMemory.has(bodies, TOTAL)).isFalse();
 
     reader.read();
     assertThat(reader.answers).containsExactly("a");
-    assertThat(isFree(TOTAL)).isTrue();
+    assertThat(FreeMemory.has(bodies, TOTAL)).isTrue();
   }
 
   @Test
@@ -82,7 +82,9 @@ class OrderedStreamTest {
       send("" + i, 1000);
       end("" + i);
     }
-    await().atMost(PATIENCE).until(() -> isFree(TOTAL - OrderedStream.WINDOW * VECTORS));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> FreeMemory.has(bodies, TOTAL - OrderedStream.WINDOW * VECTORS));
     assertThat(reader.asked).hasValue(OrderedStream.WINDOW);
 
     reader.read();
@@ -109,7 +111,7 @@ class OrderedStreamTest {
     end("a");
     await().atMost(PATIENCE).until(() -> reader.completed);
     assertThat(reader.answers).containsExactly("a", "b", "c");
-    assertThat(isFree(TOTAL)).isTrue();
+    assertThat(FreeMemory.has(bodies, TOTAL)).isTrue();
   }
 
   @Test
@@ -124,7 +126,7 @@ class OrderedStreamTest {
     assertThat(Status.fromThrowable(Objects.requireNonNull(reader.failure)).getCode())
         .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     assertThat(calls).containsOnlyKeys("a");
-    assertThat(isFree(TOTAL)).isTrue();
+    assertThat(FreeMemory.has(bodies, TOTAL)).isTrue();
   }
 
   @Test
@@ -140,7 +142,7 @@ class OrderedStreamTest {
     end("b");
     end("c");
     await().atMost(PATIENCE).until(() -> reader.answers.size() == 3);
-    assertThat(isFree(TOTAL)).isTrue();
+    assertThat(FreeMemory.has(bodies, TOTAL)).isTrue();
   }
 
   @Test
@@ -154,7 +156,7 @@ class OrderedStreamTest {
     }
     assertThat(reader.answers).containsExactly("a");
     assertThat(reader.failure).hasMessageContaining("requests in memory");
-    assertThat(isFree(TOTAL)).isTrue();
+    assertThat(FreeMemory.has(bodies, TOTAL)).isTrue();
   }
 
   @Test
@@ -178,7 +180,7 @@ class OrderedStreamTest {
     assertThat(calls.values()).allMatch(call -> call.vectors().isCancelled());
     await().atMost(PATIENCE).until(() -> places.get() == 2);
     assertThat(calls).containsOnlyKeys("a", "b");
-    assertThat(isFree(TOTAL)).isTrue();
+    assertThat(FreeMemory.has(bodies, TOTAL)).isTrue();
     assertThat(reader.answers).isEmpty();
   }
 
@@ -190,15 +192,6 @@ class OrderedStreamTest {
 
   private void end(String name) {
     Objects.requireNonNull(calls.get(name)).vectors().complete(new float[][] {{1}});
-  }
-
-  private boolean isFree(long bytes) {
-    try {
-      bodies.take(new Caller("free", Urgency.INTERACTIVE), bytes).close();
-      return true;
-    } catch (Problem full) {
-      return false;
-    }
   }
 
   private OrderedStream.Asked<String> ask(Request request) {
