@@ -37,8 +37,7 @@ class ImportDesk {
   private static final Pattern SHARD =
       Pattern.compile("model-00[0-9]{3}-of-00[0-9]{3}\\.safetensors");
   private static final String PARTS =
-      "config.json, tokenizer.json, and model.safetensors or model.safetensors.index.json with"
-          + " model-00001-of-0000N.safetensors; tokenizer_config.json where there is one";
+      "config.json, tokenizer.json, and model.safetensors or model.safetensors.index.json with model-00001-of-0000N.safetensors; tokenizer_config.json where there is one";
   private static final int LARGEST_CONFIG_BYTES = 64 << 10;
   private static final int LARGEST_TOKENIZER_CONFIG_BYTES = 1 << 20;
   private static final int LARGEST_INDEX_BYTES = 16 << 20;
@@ -238,8 +237,7 @@ class ImportDesk {
       jdbc.sql(
               """
               insert into model_import (id, model, state, prefix, files, idempotency_key, request_sha256, created_at)
-              values (:id, :model, 'QUEUED', :prefix, cast(:files as json), :key, :sha, :now)\
-              """)
+              values (:id, :model, 'QUEUED', :prefix, cast(:files as json), :key, :sha, :now)""")
           .param("id", id)
           .param("model", model)
           .param("prefix", prefix)
