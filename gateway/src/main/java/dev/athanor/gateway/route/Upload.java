@@ -55,7 +55,7 @@ final class Upload extends InputStream {
   }
 
   /// Whether the caller has hung up, which can be seen once its whole body was read. Before, the
-  /// reading breaks off. To be asked by the request's own thread.
+  /// reading breaks off. To be asked by the request's own thread or while that waits.
   boolean isCallerGone() {
     if (!reading.tryLock()) {
       return false;

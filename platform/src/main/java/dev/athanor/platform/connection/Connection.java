@@ -33,8 +33,8 @@ public final class Connection extends ValveBase {
     getNext().invoke(request, response);
   }
 
-  /// Whether the caller has gone. To be asked by the request's own thread, after the whole body was
-  /// read.
+  /// Whether the caller has gone. To be asked after the whole body was read, by the request's own
+  /// thread or while that waits, as in [WaitingCaller].
   public static boolean isGone(HttpServletRequest request) {
     return request.getAttribute(ATTRIBUTE) instanceof BooleanSupplier gone && gone.getAsBoolean();
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.athanor.platform.connection;
+
+import org.jspecify.annotations.NullMarked;
