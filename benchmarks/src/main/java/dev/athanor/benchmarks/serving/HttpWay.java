@@ -1,43 +1,73 @@
 package dev.athanor.benchmarks.serving;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AttributeKey;
 import java.net.URI;
-import java.net.URL;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /// One image file as the body of an HTTP/1.1 request, over as many connections as there are open
-/// questions, a virtual thread for each: the client shares the processors with the server, which
-/// hundreds of threads of the system's would push aside.
+/// questions, answered in Netty's own threads like those of [GrpcWay]: the client shares the
+/// processors with the server.
 final class HttpWay implements Way {
-  private static final int PATIENCE_MILLIS = 60_000;
-  private static final int MOST_CONNECTIONS = 1024;
+  private static final int PATIENCE_SECONDS = 60;
+  private static final int LONGEST_ANSWER = 1 << 20;
+  private static final AttributeKey<CompletableFuture<Outcome>> ASKED =
+      AttributeKey.valueOf(HttpWay.class, "asked");
 
-  static {
-    System.setProperty("http.maxConnections", Integer.toString(MOST_CONNECTIONS));
-    System.setProperty("sun.net.http.retryPost", "false");
-  }
-
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final URL address;
+  private final EventLoopGroup threads =
+      new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+  private final Queue<Channel> idle = new ConcurrentLinkedQueue<>();
+  private final Bootstrap connections;
+  private final URI address;
   private final String accept;
   private final List<byte[]> files;
   private final Predicate<byte[]> right;
 
   private HttpWay(URI address, String accept, List<byte[]> files, Predicate<byte[]> right) {
-    try {
-      this.address = address.toURL();
-    } catch (IOException malformed) {
-      throw new UncheckedIOException(malformed);
-    }
+    this.address = address;
     this.accept = accept;
     this.files = files;
     this.right = right;
+    var answers = new Answers();
+    this.connections =
+        new Bootstrap()
+            .group(threads)
+            .channel(NioSocketChannel.class)
+            .remoteAddress(address.getHost(), address.getPort())
+            .handler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel connection) {
+                    connection
+                        .pipeline()
+                        .addLast(new HttpClientCodec(), new HttpObjectAggregator(LONGEST_ANSWER))
+                        .addLast(answers);
+                  }
+                });
   }
 
   /// Numbers come back as bytes.
@@ -56,45 +86,88 @@ final class HttpWay implements Way {
 
   @Override
   public CompletableFuture<Outcome> ask(int number) {
-    var file = files.get(number % files.size());
-    return CompletableFuture.supplyAsync(() -> answer(file), threads);
-  }
-
-  private Outcome answer(byte[] file) {
-    try {
-      var connection = (HttpURLConnection) address.openConnection();
-      connection.setConnectTimeout(PATIENCE_MILLIS);
-      connection.setReadTimeout(PATIENCE_MILLIS);
-      connection.setDoOutput(true);
-      connection.setRequestMethod("POST");
-      connection.setFixedLengthStreamingMode(file.length);
-      connection.setRequestProperty("Content-Type", "image/png");
-      connection.setRequestProperty("Accept", accept);
-      try (var body = connection.getOutputStream()) {
-        body.write(file);
-      }
-      return outcome(connection);
-    } catch (IOException failure) {
-      return Outcome.FAILED;
+    var outcome = new CompletableFuture<Outcome>();
+    var request = request(files.get(number % files.size()));
+    var known = idle.poll();
+    if (known != null) {
+      ask(known, request, outcome);
+    } else {
+      connections
+          .connect()
+          .addListener(
+              (ChannelFuture made) -> {
+                if (made.isSuccess()) {
+                  ask(made.channel(), request, outcome);
+                } else {
+                  outcome.complete(Outcome.FAILED);
+                }
+              });
     }
+    return outcome.completeOnTimeout(Outcome.FAILED, PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
-  /// Reads the answer to its end, or its connection could not be used again.
-  private Outcome outcome(HttpURLConnection connection) throws IOException {
-    int status = connection.getResponseCode();
-    try (var body = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-      var bytes = body.readAllBytes();
-      return switch (status) {
-        case 200 -> right.test(bytes) ? Outcome.OK : Outcome.FAILED;
-        case 429 ->
-            connection.getHeaderField("Retry-After") == null ? Outcome.FAILED : Outcome.REFUSED;
-        default -> Outcome.FAILED;
-      };
+  private static void ask(
+      Channel connection, DefaultFullHttpRequest request, CompletableFuture<Outcome> outcome) {
+    connection.attr(ASKED).set(outcome);
+    connection.writeAndFlush(request);
+  }
+
+  private DefaultFullHttpRequest request(byte[] file) {
+    var request =
+        new DefaultFullHttpRequest(
+            HttpVersion.HTTP_1_1, HttpMethod.POST, address.getPath(), Unpooled.wrappedBuffer(file));
+    request
+        .headers()
+        .set(HttpHeaderNames.HOST, address.getAuthority())
+        .set(HttpHeaderNames.CONTENT_TYPE, "image/png")
+        .set(HttpHeaderNames.ACCEPT, accept)
+        .set(HttpHeaderNames.CONTENT_LENGTH, file.length);
+    return request;
+  }
+
+  private Outcome outcome(FullHttpResponse answer) {
+    return switch (answer.status().code()) {
+      case 200 -> {
+        var bytes = new byte[answer.content().readableBytes()];
+        answer.content().readBytes(bytes);
+        yield right.test(bytes) ? Outcome.OK : Outcome.FAILED;
+      }
+      case 429 ->
+          answer.headers().contains(HttpHeaderNames.RETRY_AFTER) ? Outcome.REFUSED : Outcome.FAILED;
+      default -> Outcome.FAILED;
+    };
+  }
+
+  /// Of all connections, each of which has one question at a time.
+  @Sharable
+  private final class Answers extends SimpleChannelInboundHandler<FullHttpResponse> {
+    @Override
+    protected void channelRead0(ChannelHandlerContext connection, FullHttpResponse answer) {
+      var found = outcome(answer);
+      var asked = connection.channel().attr(ASKED).getAndSet(null);
+      if (HttpUtil.isKeepAlive(answer)) {
+        idle.add(connection.channel());
+      }
+      asked.complete(found);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext connection) {
+      idle.remove(connection.channel());
+      var asked = connection.channel().attr(ASKED).get();
+      if (asked != null) {
+        asked.complete(Outcome.FAILED);
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext connection, Throwable failure) {
+      connection.close();
     }
   }
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    threads.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 }

@@ -17,7 +17,7 @@ public final class ServingSpeed {
   private static final int DEPTH = 18;
   private static final int WIDTH = 56;
 
-  private static final Duration WARMING = Duration.ofSeconds(15);
+  private static final Duration WARMING = Duration.ofSeconds(25);
 
   private ServingSpeed() {}
 
@@ -62,7 +62,10 @@ public final class ServingSpeed {
         var tensors = bench.tensors(bench.small());
         var heavy = bench.grpc(bench.heavy())) {
       for (var way : List.of(grpc, raw, json, tensors, heavy)) {
-        Bench.checked(ClosedLoop.run(way, Bench.SATURATING, Duration.ZERO, WARMING));
+        var load = ClosedLoop.run(way, Bench.SATURATING, Duration.ZERO, WARMING);
+        if (load.failed() > 0) { // a service that is cold may refuse some
+          throw new IllegalStateException(load.failed() + " calls failed (expected: none)");
+        }
       }
     }
   }
