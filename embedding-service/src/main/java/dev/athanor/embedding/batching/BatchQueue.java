@@ -1,7 +1,6 @@
 package dev.athanor.embedding.batching;
 
 import dev.athanor.embedding.caller.Urgency;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -16,9 +15,6 @@ import java.util.function.BiConsumer;
 final class BatchQueue {
   /// As long as nothing waits.
   static final long NEVER = Long.MAX_VALUE;
-
-  /// What a pass is to take at most, where one input alone does not take more.
-  private static final Duration LONGEST_PASS = Duration.ofMillis(500);
 
   /// In the order in which they were served.
   private final LinkedHashMap<Lane, Waiting> lanes = new LinkedHashMap<>();
@@ -56,9 +52,7 @@ final class BatchQueue {
 
   /// Units of cost of a batch.
   private int most(Lane lane) {
-    double unit = costs.ofUnit(lane.model());
-    int limit = lane.limits().maxBatch();
-    return unit == 0 ? limit : (int) Math.clamp(LONGEST_PASS.toNanos() / unit, 1, limit);
+    return Costs.most(costs.ofUnit(lane.model()), lane.limits().maxBatch());
   }
 
   /// Closes the batch of the lane whose turn it is, without those who have gone.

@@ -1,6 +1,7 @@
 package dev.athanor.embedding.batching;
 
 import dev.athanor.embedding.caller.Urgency;
+import dev.athanor.embedding.encoder.PassClock;
 import dev.athanor.embedding.encoder.Prepared;
 import dev.athanor.embedding.metrics.ServingMetrics;
 import dev.athanor.platform.error.Problem;
@@ -17,6 +18,11 @@ import org.slf4j.LoggerFactory;
 public final class Batcher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Batcher.class);
 
+  /// A pass that other threads hold up counts as up to so many times what it takes by itself. Were
+  /// all of it believed, there would be no way back from an overload whose callers ask again at
+  /// once: their refusals make passes slow, and by slow passes more of them are refused.
+  private static final double CREDIBLE = 1.5;
+
   /// What others tell the thread that owns the queue.
   private sealed interface Command {
     record Ready(Item item) implements Command {}
@@ -29,6 +35,7 @@ public final class Batcher implements AutoCloseable {
   private final Company company = new Company();
   private final ExecutorService workers;
   private final LongSupplier ticker;
+  private final PassClock passes;
   private final ServingMetrics metrics;
   private final Room room;
   private final Costs costs;
@@ -39,18 +46,21 @@ public final class Batcher implements AutoCloseable {
 
   /// @param workers run one forward pass each, `parallel` at a time; this class shuts them down
   /// @param ticker monotonic nanoseconds
+  /// @param passes by which it is measured what a pass took by itself
   /// @param room which each input has taken, and leaves when it is inferred or dropped
   /// @param costs told what each pass takes
   Batcher(
       ExecutorService workers,
       int parallel,
       LongSupplier ticker,
+      PassClock passes,
       ServingMetrics metrics,
       Room room,
       Costs costs) {
     this.workers = workers;
     this.idle = parallel;
     this.ticker = ticker;
+    this.passes = passes;
     this.metrics = metrics;
     this.room = room;
     this.costs = costs;
@@ -127,9 +137,13 @@ public final class Batcher implements AutoCloseable {
       if (batch.tokens() > 0) {
         metrics.tokens(model, batch.tokens(), batch.padding());
       }
+      long start = passes.nanos();
       var rows = batch.lane().encoder().encode(batch.inputs());
+      long busy = passes.nanos() - start;
       long took = ticker.getAsLong() - from;
-      costs.passed(model, items.size(), batch.cost(), took);
+      int limit = batch.lane().limits().maxBatch();
+      costs.passed(
+          model, limit, items.size(), batch.cost(), (long) Math.min(took, CREDIBLE * busy));
       for (int i = 0; i < items.size(); i++) {
         metrics.inferred(model, items.get(i).call().protocol(), took);
         answer(items.get(i), rows[i]);

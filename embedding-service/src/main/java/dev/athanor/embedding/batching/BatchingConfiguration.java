@@ -1,5 +1,6 @@
 package dev.athanor.embedding.batching;
 
+import dev.athanor.embedding.encoder.PassClock;
 import dev.athanor.embedding.metrics.ServingMetrics;
 import java.util.concurrent.Executors;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -10,17 +11,23 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(BatchingProperties.class)
 class BatchingConfiguration {
   @Bean
-  Batcher batcher(BatchingProperties properties, ServingMetrics metrics, Room room, Costs costs) {
+  Batcher batcher(
+      BatchingProperties properties,
+      PassClock passes,
+      ServingMetrics metrics,
+      Room room,
+      Costs costs) {
     var workers =
         Executors.newFixedThreadPool(
             properties.workers(), Thread.ofPlatform().name("forward-", 1).daemon().factory());
-    return new Batcher(workers, properties.workers(), System::nanoTime, metrics, room, costs)
+    return new Batcher(
+            workers, properties.workers(), System::nanoTime, passes, metrics, room, costs)
         .start();
   }
 
   @Bean
-  Costs costs() {
-    return new Costs();
+  Costs costs(BatchingProperties properties) {
+    return new Costs(properties.maxWait());
   }
 
   @Bean

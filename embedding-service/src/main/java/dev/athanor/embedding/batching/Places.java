@@ -23,11 +23,6 @@ public final class Places {
     return Math.toIntExact(inputs.total());
   }
 
-  /// Of forward passes.
-  public long nanos() {
-    return time.total();
-  }
-
   /// Takes the places and the time, or nothing where that were too much now.
   ///
   /// @param nanos that the forward passes of these inputs are expected to take

@@ -12,12 +12,16 @@ import io.grpc.Status;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.grpc.server.GlobalServerInterceptor;
 import org.springframework.stereotype.Component;
 
-/// Reads who calls from a gRPC call's metadata, and hands it to the call as [#current()].
+/// Reads who calls from a gRPC call's metadata, and hands it to the call, and to what else looks at
+/// it, as [#current()].
 @Component
 @GlobalServerInterceptor
+@Order(Ordered.LOWEST_PRECEDENCE - 1)
 public final class GrpcCaller implements ServerInterceptor {
   private static final Metadata.Key<String> NAME =
       Metadata.Key.of(Caller.NAME, Metadata.ASCII_STRING_MARSHALLER);

@@ -99,7 +99,7 @@ public class Embedder implements DisposableBean {
     var caller = client.caller();
     long nanos = count * costs.ofInput(version.id());
     if (!places.take(caller, count, nanos)) {
-      throw full(count, nanos);
+      throw full(count);
     }
     long from = System.nanoTime();
     var protocol = client.protocol().label();
@@ -122,13 +122,13 @@ public class Embedder implements DisposableBean {
   /// @param version that is asked, where it is known
   Optional<Problem> refusal(Caller caller, Optional<EncoderVersion> version) {
     long nanos = version.map(known -> costs.ofInput(known.id())).orElseGet(costs::ofCheapestInput);
-    return places.hasRoom(caller, 1, nanos) ? Optional.empty() : Optional.of(full(1, nanos));
+    return places.hasRoom(caller, 1, nanos) ? Optional.empty() : Optional.of(full(1));
   }
 
-  private Problem full(int count, long nanos) {
+  private Problem full(int count) {
     return Problem.tooMany(
-        "queue: no room for %d inputs of this caller, %d ms of forward passes (expected: room; in all it has %d places and %d ms)"
-            .formatted(count, nanos / 1_000_000, places.total(), places.nanos() / 1_000_000),
+        "queue: no room for %d inputs of this caller (expected: some of %d places, and no more than %d ms or two full batches to wait for)"
+            .formatted(count, places.total(), batching.maxWait().toMillis()),
         RETRY_AFTER);
   }
 
@@ -138,9 +138,9 @@ public class Embedder implements DisposableBean {
         .thenAccept(
             loan -> {
               call.vectors().whenComplete((_, _) -> loan.close());
-              costs.tried(version.id(), loan.tried());
               var card = version.card();
               var limits = batching.limits(version.name(), card.input());
+              costs.tried(version.id(), limits.maxBatch(), loan.tried());
               var lane =
                   new Lane(version.id(), loan.encoder(), limits, Prepared.bytes(card.input()));
               preparation.begin(

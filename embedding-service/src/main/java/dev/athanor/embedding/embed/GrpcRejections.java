@@ -10,13 +10,19 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.grpc.server.GlobalServerInterceptor;
 import org.springframework.stereotype.Component;
 
 /// Counts the calls of gRPC that were told to come back later, whatever was full.
 @Component
 @GlobalServerInterceptor
+@Order(GrpcRejections.ORDER)
 final class GrpcRejections implements ServerInterceptor {
+  /// Around all that refuses.
+  static final int ORDER = Ordered.LOWEST_PRECEDENCE - 1;
+
   private static final Metadata.Key<String> PRIORITY =
       Metadata.Key.of(Caller.PRIORITY, Metadata.ASCII_STRING_MARSHALLER);
 

@@ -40,7 +40,7 @@ public final class Pending {
 
   /// Waits for the vectors, (N, D), and gives the call up when the caller has gone.
   ///
-  /// @param gone asked every now and then, by this thread
+  /// @param gone asked every now and then while this thread waits
   public float[][] await(BooleanSupplier gone) {
     try {
       WaitingCaller.await(vectors, gone, call::abandon);

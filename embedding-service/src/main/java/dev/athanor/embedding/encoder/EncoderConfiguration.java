@@ -15,15 +15,21 @@ class EncoderConfiguration {
   private static final Duration RETRY = Duration.ofSeconds(30);
 
   @Bean
+  PassClock passClock(EncoderProperties properties) {
+    return PassClock.of(properties);
+  }
+
+  @Bean
   EncoderShelf encoderShelf(
       ObjectStore store,
       EncoderProperties properties,
       Catalogue catalogue,
       Clock clock,
+      PassClock passes,
       ServingMetrics metrics) {
     var device = Devices.open(properties.device());
     var files = new EncoderFiles(store, properties.folder(), clock);
-    var shelf = new EncoderShelf(files, properties, device, metrics);
+    var shelf = new EncoderShelf(files, properties, device, passes, metrics);
     catalogue.onChange(shelf::retain);
     catalogue.onChange(files::retain);
     return shelf;

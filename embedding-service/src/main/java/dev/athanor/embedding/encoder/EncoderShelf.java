@@ -40,6 +40,7 @@ public final class EncoderShelf implements AutoCloseable {
   private final EncoderFiles files;
   private final EncoderProperties properties;
   private final Device device;
+  private final PassClock passes;
   private final ServingMetrics metrics;
   private final LinkedHashMap<EncoderKey, Place> places = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -50,10 +51,15 @@ public final class EncoderShelf implements AutoCloseable {
   private final Set<EncoderKey> failed = ConcurrentHashMap.newKeySet();
 
   EncoderShelf(
-      EncoderFiles files, EncoderProperties properties, Device device, ServingMetrics metrics) {
+      EncoderFiles files,
+      EncoderProperties properties,
+      Device device,
+      PassClock passes,
+      ServingMetrics metrics) {
     this.files = files;
     this.properties = properties;
     this.device = device;
+    this.passes = passes;
     this.metrics = metrics;
   }
 
@@ -220,11 +226,11 @@ public final class EncoderShelf implements AutoCloseable {
   }
 
   /// Once more, now that the runtime is warm.
-  private static Loaded tried(OnnxEncoder encoder, Prepared input) {
+  private Loaded tried(OnnxEncoder encoder, Prepared input) {
     try {
-      long from = System.nanoTime();
+      long from = passes.nanos();
       encoder.encode(List.of(input));
-      return new Loaded(encoder, new Tried(input, System.nanoTime() - from));
+      return new Loaded(encoder, new Tried(input, passes.nanos() - from));
     } catch (RuntimeException | Error failure) {
       encoder.close();
       throw failure;

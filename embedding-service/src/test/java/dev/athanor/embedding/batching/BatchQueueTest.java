@@ -16,7 +16,7 @@ class BatchQueueTest {
 
   private final Inputs inputs = new Inputs();
   private final List<Call.Gone> dropped = new ArrayList<>();
-  private final Costs costs = new Costs();
+  private final Costs costs = new Costs(Duration.ofSeconds(1));
   private final BatchQueue queue = new BatchQueue(1, costs, (_, gone) -> dropped.add(gone));
   private final Lane lane = Inputs.lane("a@1", 4, DELAY);
 
@@ -127,8 +127,8 @@ class BatchQueueTest {
   @Test
   void modelsHaveTheSameTimeAndNotTheSameNumberOfPasses() {
     var light = Inputs.lane("b@1", 4, DELAY);
-    costs.passed("a@1", 4, 4, 9_000_000);
-    costs.passed("b@1", 4, 4, 1_000_000);
+    costs.passed("a@1", 4, 4, 4, 9_000_000);
+    costs.passed("b@1", 4, 4, 4, 1_000_000);
     for (int i = 0; i < 400; i++) {
       add("heavy", lane);
       add("light", light);
@@ -143,8 +143,8 @@ class BatchQueueTest {
   @Test
   void aModelThatWantedNothingHasNotSavedUpItsTime() {
     var late = Inputs.lane("b@1", 4, DELAY);
-    costs.passed("a@1", 4, 4, 1_000_000);
-    costs.passed("b@1", 4, 4, 1_000_000);
+    costs.passed("a@1", 4, 4, 4, 1_000_000);
+    costs.passed("b@1", 4, 4, 4, 1_000_000);
     for (int i = 0; i < 80; i++) {
       add("early", lane);
     }
@@ -163,12 +163,12 @@ class BatchQueueTest {
 
   @Test
   void aPassOfAHeavyModelIsShort() {
-    costs.passed("a@1", 4, 4, Duration.ofSeconds(1).toNanos());
+    costs.passed("a@1", 4, 4, 4, Duration.ofSeconds(1).toNanos());
     for (int i = 0; i < 8; i++) {
       add("one", lane);
     }
     assertThat(next()).hasSize(2);
-    costs.passed("a@1", 2, 2, Duration.ofMinutes(1).toNanos());
+    costs.passed("a@1", 4, 2, 2, Duration.ofMinutes(1).toNanos());
     add("one", lane);
     assertThat(next()).hasSize(1);
   }
@@ -177,8 +177,8 @@ class BatchQueueTest {
   @Test
   void aPassOfAModelThatWasOnlyTriedIsShortAndCharged() {
     var light = Inputs.lane("b@1", 4, DELAY);
-    costs.tried("a@1", new Tried(Inputs.number(1), Duration.ofSeconds(2).toNanos()));
-    costs.passed("b@1", 4, 4, Duration.ofMillis(4).toNanos());
+    costs.tried("a@1", 4, new Tried(Inputs.number(1), Duration.ofSeconds(2).toNanos()));
+    costs.passed("b@1", 4, 4, 4, Duration.ofMillis(4).toNanos());
     for (int i = 0; i < 4; i++) {
       add("heavy", lane);
     }
@@ -194,9 +194,9 @@ class BatchQueueTest {
 
   @Test
   void aUnitOfATextThatWasOnlyTriedIsAToken() {
-    costs.tried("a@1", new Tried(new Prepared.Tokens(new int[500]), 512_000));
+    costs.tried("a@1", 4, new Tried(new Prepared.Tokens(new int[500]), 512_000));
     assertThat(costs.ofUnit("a@1")).isEqualTo(1000);
-    costs.passed("a@1", 2, 16, 48_000);
+    costs.passed("a@1", 4, 2, 16, 48_000);
     assertThat(costs.ofUnit("a@1")).isEqualTo(3000);
     assertThat(costs.ofInput("a@1")).isEqualTo(24_000);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.embedding.caller.Urgency;
+import dev.athanor.embedding.encoder.Encoder;
 import dev.athanor.embedding.encoder.Prepared;
 import dev.athanor.embedding.metrics.ServingMetrics;
 import dev.athanor.platform.error.Problem;
@@ -11,6 +12,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /// The batcher, driven by hand: no thread, no clock.
@@ -21,8 +23,11 @@ class BatcherTest {
   private final Inputs.Workers workers = new Inputs.Workers();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Room room = new Room(Float.BYTES, 2);
+  private final Costs costs = new Costs(Duration.ofSeconds(1));
+  private final AtomicLong passes = new AtomicLong();
   private final Batcher batcher =
-      new Batcher(workers, 1, inputs.ticker::get, new ServingMetrics(meters), room, new Costs());
+      new Batcher(
+          workers, 1, inputs.ticker::get, passes::get, new ServingMetrics(meters), room, costs);
   private final Lane lane = Inputs.lane("a@1", 4, DELAY);
 
   @Test
@@ -40,6 +45,28 @@ class BatcherTest {
     assertThat(other.vectors().join()).isDeepEqualTo(new float[][] {{40}, {42}});
     assertThat(meters.get("athanor.embedding.batch.size").summary().count()).isEqualTo(1);
     assertThat(meters.get("athanor.embedding.batch.size").summary().totalAmount()).isEqualTo(4);
+  }
+
+  @Test
+  void ofAPassThatOthersHoldUpHalfAsMuchAgainIsBelieved() {
+    pass(Duration.ofMillis(12), Duration.ofMillis(10));
+    assertThat(costs.ofInput("a@1")).isEqualTo(12_000_000);
+    pass(Duration.ofMillis(90), Duration.ofMillis(10));
+    assertThat(costs.ofInput("a@1")).isBetween(12_000_001L, 15_000_000L);
+  }
+
+  /// A forward pass of one input.
+  private void pass(Duration took, Duration byItself) {
+    Encoder held =
+        _ -> {
+          inputs.pass(took);
+          passes.addAndGet(byItself.toNanos());
+          return new float[][] {{1}};
+        };
+    var slow = new Lane("a@1", held, new BatchLimits(4, Duration.ZERO), Float.BYTES);
+    batcher.submit(inputs.call("one"), 0, slow, Inputs.number(1));
+    batcher.turn();
+    workers.runOne();
   }
 
   @Test

@@ -89,7 +89,7 @@ class OverloadIT {
   }
 
   /// Over REST before a controller is asked, which the metric of requests tells: it names no
-  /// exception, but the path.
+  /// exception, but the path. Over gRPC before the message is read.
   @ParameterizedTest
   @EnumSource
   void whoFindsNoRoomIsRefusedAtOnceAndOthersAreNot(Door door) {
@@ -113,7 +113,14 @@ class OverloadIT {
       }
 
       var unknown = door.embed(serving, "nobody", images, Map.of(Caller.NAME, hog.name()));
-      boolean named = !EnumSet.of(Door.OPENAI_FLOAT, Door.OPENAI_BASE64).contains(door);
+      boolean named =
+          !EnumSet.of(
+                  Door.OPENAI_FLOAT,
+                  Door.OPENAI_BASE64,
+                  Door.GRPC,
+                  Door.INFERENCE_GRPC,
+                  Door.INFERENCE_GRPC_RAW)
+              .contains(door);
       assertThat(unknown.status()).isEqualTo(named ? 404 : 429); // or the body says which model
       var other = door.embed(serving, MODEL, images, Map.of(Caller.NAME, "other"));
       assertThat(other.status()).isEqualTo(200);

@@ -237,7 +237,11 @@ class EncoderShelfTest {
     var files = new EncoderFiles(NOWHERE, folder, clock());
     var opened =
         new EncoderShelf(
-            files, properties, Device.cpu(), new ServingMetrics(new SimpleMeterRegistry()));
+            files,
+            properties,
+            Device.cpu(),
+            System::nanoTime,
+            new ServingMetrics(new SimpleMeterRegistry()));
     shelf = opened;
     return opened;
   }
