@@ -13,7 +13,11 @@ import org.slf4j.LoggerFactory;
 /// one's own thread for that costs many times the look.
 final class Lookout {
   private static final Logger log = LoggerFactory.getLogger(Lookout.class);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
+  /// Who has waited for so many looks is looked after every so many.
+  private static final int SELDOM = 4;
+
   private static final Set<Watch> watches = ConcurrentHashMap.newKeySet();
 
   static {
@@ -41,6 +45,7 @@ final class Lookout {
   static final class Watch implements AutoCloseable {
     private final BooleanSupplier gone;
     private final Runnable giveUp;
+    private int turns;
     private boolean closed;
 
     private Watch(BooleanSupplier gone, Runnable giveUp) {
@@ -49,8 +54,10 @@ final class Lookout {
     }
 
     private synchronized void look() {
+      turns++;
+      boolean due = turns < SELDOM || turns % SELDOM == 0;
       try {
-        if (!closed && gone.getAsBoolean()) {
+        if (due && !closed && gone.getAsBoolean()) {
           giveUp.run();
         }
       } catch (RuntimeException failure) {
