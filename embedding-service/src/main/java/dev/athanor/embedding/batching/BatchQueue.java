@@ -71,20 +71,29 @@ final class BatchQueue {
       if (waiting.isEmpty()) {
         lanes.remove(lane);
       } else if (waiting.nanosUntilDue(now) <= 0) {
-        return Optional.of(close(lane, waiting, now));
+        var batch = close(lane, waiting, now);
+        if (batch.isPresent()) {
+          return batch;
+        }
       }
     }
   }
 
-  private Batch close(Lane lane, Waiting waiting, long now) {
+  /// Empty where all have gone whose turn it was.
+  private Optional<Batch> close(Lane lane, Waiting waiting, long now) {
     var items = waiting.take(now, parallel);
-    var batch = new Batch(lane, items);
-    charge(batch);
     lanes.remove(lane);
     if (!waiting.isEmpty()) {
       lanes.put(lane, waiting);
     }
-    return batch;
+    items.stream().map(Item::call).distinct().forEach(Call::look);
+    items.removeIf(this::isGone);
+    if (items.isEmpty()) {
+      return Optional.empty();
+    }
+    var batch = new Batch(lane, items);
+    charge(batch);
+    return Optional.of(batch);
   }
 
   private double served(Lane lane) {

@@ -31,6 +31,7 @@ public final class Call {
   private final AtomicInteger missing;
   private final AtomicInteger tokens = new AtomicInteger();
   private final CompletableFuture<float[][]> vectors = new CompletableFuture<>();
+  private volatile Runnable look = () -> {};
 
   /// @param trace of the request that it answers, where that is traced
   public Call(
@@ -88,6 +89,16 @@ public final class Call {
 
   public void fail(Throwable failure) {
     vectors.completeExceptionally(failure);
+  }
+
+  /// @param look whether the caller has gone, which then abandons the call; may not wait
+  public void lookBeforeInference(Runnable look) {
+    this.look = look;
+  }
+
+  /// Its turn has come.
+  void look() {
+    look.run();
   }
 
   /// The caller has gone: what is not inferred yet never will be.

@@ -15,6 +15,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,10 @@ public final class GrpcReplies {
   /// What gRPC's own retry policy waits for.
   private static final Metadata.Key<String> PUSHBACK =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+
+  /// A client that cancels a call so shortly before its deadline does so for the deadline, which
+  /// for the client passes earlier, by the call's way here.
+  private static final long TRANSIT_MILLIS = 50;
 
   private GrpcReplies() {}
 
@@ -101,7 +106,7 @@ public final class GrpcReplies {
     call.setOnCloseHandler(memory::close);
     call.setOnCancelHandler(
         () -> {
-          if (deadline != null && deadline.isExpired()) {
+          if (deadline != null && deadline.timeRemaining(TimeUnit.MILLISECONDS) < TRANSIT_MILLIS) {
             pending.expire();
           } else {
             pending.abandon();

@@ -40,10 +40,11 @@ public final class Pending {
 
   /// Waits for the vectors, (N, D), and gives the call up when the caller has gone.
   ///
-  /// @param gone asked every now and then while this thread waits
+  /// @param gone asked every now and then while this thread waits, and when the inputs' turn has
+  ///   come
   public float[][] await(BooleanSupplier gone) {
     try {
-      WaitingCaller.await(vectors, gone, call::abandon);
+      WaitingCaller.await(vectors, gone, call::abandon, call::lookBeforeInference);
       return vectors.join();
     } catch (CompletionException | CancellationException failure) {
       throw problem(failure);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class BatchQueueTest {
@@ -96,6 +97,31 @@ class BatchQueueTest {
     assertThat(next()).containsOnly("there").hasSize(4);
     assertThat(dropped).containsExactly(Call.Gone.CALLER, Call.Gone.FAILED, Call.Gone.DEADLINE);
     assertThat(late.vectors()).isCompletedExceptionally();
+  }
+
+  @Test
+  void whoeverIsFoundGoneWhenTheirTurnHasComeIsNotInferred() {
+    var looks = new AtomicInteger();
+    var gone = inputs.call("gone");
+    gone.lookBeforeInference(
+        () -> {
+          looks.incrementAndGet();
+          gone.abandon();
+        });
+    queue.add(inputs.item(gone, lane));
+    queue.add(inputs.item(gone, lane));
+    add("there", lane);
+    inputs.pass(DELAY);
+    assertThat(next()).containsExactly("there");
+    assertThat(dropped).containsExactly(Call.Gone.CALLER, Call.Gone.CALLER);
+    assertThat(looks).hasValue(1);
+
+    var alone = inputs.call("alone");
+    alone.lookBeforeInference(alone::abandon);
+    queue.add(inputs.item(alone, lane));
+    inputs.pass(DELAY);
+    assertThat(next()).isEmpty();
+    assertThat(queue.nanosUntilDue(inputs.ticker.get())).isEqualTo(BatchQueue.NEVER);
   }
 
   @Test

@@ -13,11 +13,7 @@ import org.slf4j.LoggerFactory;
 /// one's own thread for that costs many times the look.
 final class Lookout {
   private static final Logger log = LoggerFactory.getLogger(Lookout.class);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
-
-  /// Who has waited for so many looks is looked after every so many.
-  private static final int SELDOM = 4;
-
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
   private static final Set<Watch> watches = ConcurrentHashMap.newKeySet();
 
   static {
@@ -45,7 +41,6 @@ final class Lookout {
   static final class Watch implements AutoCloseable {
     private final BooleanSupplier gone;
     private final Runnable giveUp;
-    private int turns;
     private boolean closed;
 
     private Watch(BooleanSupplier gone, Runnable giveUp) {
@@ -53,11 +48,10 @@ final class Lookout {
       this.giveUp = giveUp;
     }
 
-    private synchronized void look() {
-      turns++;
-      boolean due = turns < SELDOM || turns % SELDOM == 0;
+    /// At once; does nothing once it is closed.
+    synchronized void look() {
       try {
-        if (due && !closed && gone.getAsBoolean()) {
+        if (!closed && gone.getAsBoolean()) {
           giveUp.run();
         }
       } catch (RuntimeException failure) {

@@ -3,6 +3,7 @@ package dev.athanor.platform.connection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /// A caller whose request's thread waits for an answer that is made elsewhere.
 public final class WaitingCaller {
@@ -15,9 +16,20 @@ public final class WaitingCaller {
   /// @param giveUp what then completes the answer; may be called more than once, and may not wait
   public static void await(CompletableFuture<?> answer, BooleanSupplier gone, Runnable giveUp)
       throws InterruptedException {
+    await(answer, gone, giveUp, _ -> {});
+  }
+
+  /// The same.
+  ///
+  /// @param looks told how to look at once, in whatever thread: for a moment before something is
+  ///   done that the answer needs
+  public static void await(
+      CompletableFuture<?> answer, BooleanSupplier gone, Runnable giveUp, Consumer<Runnable> looks)
+      throws InterruptedException {
     var answered = new CountDownLatch(1);
     answer.whenComplete((_, _) -> answered.countDown());
-    try (var _ = Lookout.watch(gone, giveUp)) {
+    try (var watch = Lookout.watch(gone, giveUp)) {
+      looks.accept(watch::look);
       answered.await();
     }
   }
