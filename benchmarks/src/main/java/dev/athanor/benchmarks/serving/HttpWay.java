@@ -22,10 +22,10 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AttributeKey;
 import java.net.URI;
+import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -40,7 +40,7 @@ final class HttpWay implements Way {
 
   private final EventLoopGroup threads =
       new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
-  private final Queue<Channel> idle = new ConcurrentLinkedQueue<>();
+  private final Deque<Channel> idle = new ConcurrentLinkedDeque<>();
   private final Bootstrap connections;
   private final URI address;
   private final String accept;
@@ -88,7 +88,7 @@ final class HttpWay implements Way {
   public CompletableFuture<Outcome> ask(int number) {
     var outcome = new CompletableFuture<Outcome>();
     var request = request(files.get(number % files.size()));
-    var known = idle.poll();
+    var known = idle.pollLast();
     if (known != null) {
       ask(known, request, outcome);
     } else {
@@ -109,7 +109,14 @@ final class HttpWay implements Way {
   private static void ask(
       Channel connection, DefaultFullHttpRequest request, CompletableFuture<Outcome> outcome) {
     connection.attr(ASKED).set(outcome);
-    connection.writeAndFlush(request);
+    connection
+        .writeAndFlush(request)
+        .addListener(
+            (ChannelFuture sent) -> {
+              if (!sent.isSuccess()) {
+                outcome.complete(Outcome.FAILED);
+              }
+            });
   }
 
   private DefaultFullHttpRequest request(byte[] file) {
@@ -146,7 +153,7 @@ final class HttpWay implements Way {
       var found = outcome(answer);
       var asked = connection.channel().attr(ASKED).getAndSet(null);
       if (HttpUtil.isKeepAlive(answer)) {
-        idle.add(connection.channel());
+        idle.addLast(connection.channel());
       }
       asked.complete(found);
     }

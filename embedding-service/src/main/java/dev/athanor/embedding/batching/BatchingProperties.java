@@ -11,7 +11,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 ///
 /// @param queue places for inputs of calls under way; one alone may hold half of them
 /// @param maxWait how long the inputs of one caller alone may have to wait for the forward passes
-///   of those before them; calls beyond that are refused
+///   of those before them, where two full ones of their model do not take longer; calls beyond that
+///   are refused
 /// @param parallel forward passes at a time; 0 is one a processor
 /// @param maxBatch images of one forward pass
 /// @param maxTokens tokens of the texts of one forward pass, with their padding
@@ -79,7 +80,8 @@ public record BatchingProperties(
     return new BatchLimits(most, Objects.requireNonNullElse(found.maxDelay(), maxDelay));
   }
 
-  /// Nanoseconds of forward passes that all callers together may wait for: one alone gets half.
+  /// Nanoseconds of forward passes, as [Costs] counts them, that all callers together may wait for:
+  /// one alone gets half.
   long waitNanos() {
     return 2 * workers() * maxWait.toNanos();
   }

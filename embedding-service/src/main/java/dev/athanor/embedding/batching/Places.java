@@ -4,8 +4,8 @@ import dev.athanor.embedding.caller.Caller;
 import dev.athanor.embedding.caller.Share;
 
 /// The bound of the queue, in inputs and in time. A call takes a place for each of its inputs, and
-/// of the forward passes the time that they will take, before anything is done for it, all or none,
-/// and holds both until it ends. Callers share both ([Share]).
+/// of the forward passes the time that they count for ([Costs]), before anything is done for it,
+/// all or none, and holds both until it ends. Callers share both ([Share]).
 ///
 /// Whoever holds nothing gets one call however long it takes, unless others have all the time.
 public final class Places {
@@ -25,7 +25,7 @@ public final class Places {
 
   /// Takes the places and the time, or nothing where that were too much now.
   ///
-  /// @param nanos that the forward passes of these inputs are expected to take
+  /// @param nanos that these inputs count for
   public synchronized boolean take(Caller caller, int count, long nanos) {
     if (!hasRoom(caller, count, nanos)) {
       return false;

@@ -25,9 +25,12 @@ class CostsTest {
     assertThat(costs.ofInput("a@1")).isGreaterThan(19 * MILLISECOND);
   }
 
-  /// Of which two full passes take two seconds, where one second may be waited for.
+  /// In proportion as two full passes, of several inputs or of one, take longer than may be waited.
   @Test
   void anInputOfASlowModelCountsForAsMuchLess() {
+    var shorter = new Costs(Duration.ofMillis(450));
+    shorter.passed("batches@1", 4, 4, 4, 400 * MILLISECOND);
+    assertThat(shorter.ofInput("batches@1")).isEqualTo(56_250_000);
     costs.passed("slow@1", 4, 2, 2, 2000 * MILLISECOND);
     costs.passed("quick@1", 4, 4, 4, 80 * MILLISECOND);
     assertThat(costs.ofInput("slow@1")).isEqualTo(500 * MILLISECOND);

@@ -54,7 +54,8 @@ final class Lookout {
         if (!closed && gone.getAsBoolean()) {
           giveUp.run();
         }
-      } catch (RuntimeException failure) {
+      } catch (RuntimeException | Error failure) {
+        // Beyond here any of them would end the looks at everybody.
         log.error("a connection could not be looked at", failure);
       }
     }

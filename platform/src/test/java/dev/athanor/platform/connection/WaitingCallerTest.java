@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,12 @@ class WaitingCallerTest {
 
   @Test
   void anAnswerIsGivenUpOnceItsCallerHasGone() throws Exception {
+    giveUpAtTheThirdLook(answer);
+    assertThat(answer).isCancelled();
+  }
+
+  private static void giveUpAtTheThirdLook(CompletableFuture<String> answer)
+      throws InterruptedException {
     var looks = new CountDownLatch(3);
     BooleanSupplier gone =
         () -> {
@@ -30,7 +38,6 @@ class WaitingCallerTest {
           return looks.getCount() == 0;
         };
     WaitingCaller.await(answer, gone, () -> answer.cancel(true));
-    assertThat(answer).isCancelled();
   }
 
   @Test
@@ -39,7 +46,7 @@ class WaitingCallerTest {
     BooleanSupplier failing =
         () -> {
           failed.countDown();
-          throw new IllegalStateException("no such connection");
+          throw new LinkageError("no such connection");
         };
     var one =
         CompletableFuture.runAsync(() -> waitFor(answer, failing), Thread::startVirtualThread);
@@ -48,6 +55,18 @@ class WaitingCallerTest {
     WaitingCaller.await(other, () -> true, () -> other.cancel(true));
     answer.complete("there");
     assertThat(one).succeedsWithin(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void nobodyLooksOnceTheAnswerIsThere() throws Exception {
+    answer.complete("there");
+    var looks = new AtomicInteger();
+    var atOnce = new AtomicReference<Runnable>(() -> {});
+    WaitingCaller.await(answer, () -> looks.incrementAndGet() > 0, () -> {}, atOnce::set);
+    int before = looks.get();
+    giveUpAtTheThirdLook(new CompletableFuture<>());
+    atOnce.get().run();
+    assertThat(looks).hasValue(before);
   }
 
   @Test

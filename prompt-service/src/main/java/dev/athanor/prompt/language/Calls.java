@@ -50,7 +50,8 @@ class Calls {
     return call;
   }
 
-  /// A call under way, until it is closed. Of its request's own thread.
+  /// A call under way, until it is closed. Of its request's own thread, but for the question
+  /// whether its caller has gone.
   final class Call implements AutoCloseable {
     private final HttpServletRequest request;
     private final long endNanos;
